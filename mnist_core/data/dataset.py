@@ -1,0 +1,49 @@
+"""What a data set is here: a training and a test split of 28 x 28 grey images with class labels."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+IMAGE_SHAPE = (28, 28)
+CLASSES = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Images, uint8 (n, 28, 28), 0 = paper and 255 = ink, with their labels, uint8 (n,), in 0..9. Both read-only."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A training split to learn from and a test split to judge the finished network with.
+
+    Attributes
+    ----------
+    name
+        "MNIST" for the packaged files, otherwise the name of the folder.
+    source
+        Where the files came from, in words.
+    """
+
+    name: str
+    source: str
+    train: Split
+    test: Split
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256, as 64 hexadecimal digits, of all images and labels: equal data sets have equal fingerprints."""
+        digest = hashlib.sha256()
+        for split in (self.train, self.test):
+            digest.update(np.ascontiguousarray(split.images))
+            digest.update(np.ascontiguousarray(split.labels))
+        return digest.hexdigest()

@@ -1,0 +1,81 @@
+"""Read and write IDX, the format of MNIST: a short header of types and sizes, then the bytes of one uint8 array."""
+
+import gzip
+import math
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.errors import DatasetError
+
+_UINT8_CODE = 0x08
+_MAX_BYTES = 1 << 30
+_TYPE_NAMES = {0x09: "int8", 0x0B: "int16", 0x0C: "int32", 0x0D: "float32", 0x0E: "float64"}
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of `path`, decompressed where it is gzipped (by its first bytes, not by its name).
+
+    Raises
+    ------
+    DatasetError
+        The file is missing, unreadable, not complete gzip, or larger than 1 GiB when decompressed.
+    """
+    try:
+        with path.open("rb") as file:
+            gzipped = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if gzipped else path.open("rb") as stream:
+            content = stream.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise DatasetError(f"{path}: expected an IDX file, found nothing there. Put the file in place.") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(f"{path}: expected a readable, complete file, found: {error}. Copy it again.") from error
+    if len(content) > _MAX_BYTES:
+        raise DatasetError(f"{path}: expected at most 1 GiB of data, found more. Use an IDX file of the size of MNIST.")
+    return content
+
+
+def parse_idx(content: bytes, path: Path, dimensions: int) -> NDArray[np.uint8]:
+    """Return the array in the bytes of an IDX file, read-only and without a copy.
+
+    Parameters
+    ----------
+    content
+        The decompressed file.
+    path
+        Where it came from, for error messages.
+    dimensions
+        Expected number of axes: 3 for images, 1 for labels.
+
+    Raises
+    ------
+    DatasetError
+        The header is not that of a uint8 IDX array with `dimensions` axes, or the size does not fit the header.
+    """
+    header_bytes = 4 + 4 * dimensions
+    if len(content) < 4 or content[:2] != b"\0\0":
+        raise DatasetError(f"{path}: expected an IDX header (two zero bytes), found {content[:4]!r}. Use an IDX file.")
+    if content[2] != _UINT8_CODE:
+        found = _TYPE_NAMES.get(content[2], f"type code 0x{content[2]:02x}")
+        raise DatasetError(f"{path}: expected uint8 values, found {found}. Convert the file to uint8.")
+    if content[3] != dimensions:
+        raise DatasetError(
+            f"{path}: expected an array of {dimensions} dimensions, found {content[3]}. "
+            "Images have 3 and labels 1: perhaps the two files are swapped."
+        )
+    if len(content) < header_bytes:
+        raise DatasetError(f"{path}: expected a header of {header_bytes} bytes, found {len(content)}. Copy it again.")
+    shape = struct.unpack(f">{dimensions}I", content[4:header_bytes])
+    expected = header_bytes + math.prod(shape)
+    if len(content) != expected:
+        raise DatasetError(f"{path}: expected {expected} bytes for shape {shape}, found {len(content)}. Copy it again.")
+    return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(shape)
+
+
+def format_idx(array: NDArray[np.uint8]) -> bytes:
+    """Return `array` as the bytes of an IDX file (uncompressed)."""
+    header = struct.pack(f">BBBB{array.ndim}I", 0, 0, _UINT8_CODE, array.ndim, *array.shape)
+    return header + array.tobytes()

@@ -1,0 +1,21 @@
+"""The errors a user can cause or meet. Each message says what was expected, what was received and what to do next."""
+
+
+class DatasetError(ValueError):
+    """An IDX file is missing, damaged, of the wrong type or not the file it should be."""
+
+
+class ModelFileError(ValueError):
+    """A model file is not one of ours, is damaged, or is larger than allowed."""
+
+
+class StoreError(RuntimeError):
+    """The run store cannot be opened or does not hold what was asked for."""
+
+
+class LimitError(ValueError):
+    """A submitted run exceeds a limit that protects the server."""
+
+
+class EngineError(RuntimeError):
+    """The training engine cannot be reached or cannot do what was asked."""

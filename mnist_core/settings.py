@@ -1,0 +1,50 @@
+"""Settings of an installation, each read from an environment variable that starts with ``MNIST_``."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_CORES_OF_A_SMALL_MACHINE = 3
+
+
+def available_cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def default_workers() -> int:
+    """One worker on up to three cores, so that timings are fair; on larger machines one for every two cores."""
+    cores = available_cores()
+    return 1 if cores <= _CORES_OF_A_SMALL_MACHINE else cores // 2
+
+
+class Settings(BaseSettings):
+    """What an operator can set: ``MNIST_`` + the field's name in capitals, such as ``MNIST_WORKERS=4``."""
+
+    model_config = SettingsConfigDict(env_prefix="MNIST_", frozen=True)
+
+    data_dir: Path | None = Field(None, description="Folder of four IDX files to use instead of the packaged MNIST.")
+    user_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("mnist-dashboard", appauthor=False)),
+        description="Folder of the default database.",
+    )
+    database_url: str | None = Field(None, description="SQLAlchemy URL of the run store; default: SQLite in user_dir.")
+    scheduler_address: str | None = Field(None, description="Address of a Dask scheduler to use, such as tcp://host:8786.")
+    workers: int = Field(default_factory=default_workers, ge=1, le=256, description="Worker processes of the local cluster.")
+
+    max_epochs: int = Field(10_000, ge=1, description="Most epochs a submitted run may have.")
+    max_hidden_layers: int = Field(6, ge=0, description="Most hidden layers a submitted run may have.")
+    max_hidden_units: int = Field(2048, ge=1, description="Most units in one hidden layer of a submitted run.")
+    max_queued_runs_per_visitor: int = Field(5, ge=1, description="Most unfinished runs one visitor may have.")
+    max_queued_runs: int = Field(50, ge=1, description="Most unfinished runs in all.")
+    max_run_s: float = Field(3600.0, gt=0, description="Longest training time of one run, in seconds.")
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once from its environment."""
+    return Settings()

@@ -1,0 +1,209 @@
+"""Every hyperparameter, defined once.
+
+Each field's bounds, default and description feed the sidebar, the command line, the permalink's query string, the run
+store and the error messages. The defaults are the published recipe.
+"""
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from mnist_core.data.dataset import CLASSES
+
+PIXELS = 784
+FULL_BATCH_WORD = "full"
+
+
+def _layers_from_text(value: Any) -> Any:
+    """Accept "128-64" (or "128,64") for (128, 64), and "" or "none" for no hidden layer."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lower()
+    return () if text in {"", "none"} else tuple(re.split(r"[\s,x-]+", text))
+
+
+def _batch_from_text(value: Any) -> Any:
+    """Accept "full" for None, the full batch."""
+    return None if isinstance(value, str) and value.strip().lower() in {"", FULL_BATCH_WORD, "none"} else value
+
+
+def _ui(group: str, label: str, step: float | None = None, *, log: bool = False) -> dict[str, Any]:
+    """Say where a form shows the field, under what label, and with what step (`log`: steps of equal ratio)."""
+    return {"group": group, "label": label, "step": step, "log": log}
+
+
+Units = Annotated[int, Field(ge=1, le=8192)]
+
+
+class TrainingConfig(BaseModel):
+    """One recipe: the network's shape, how it is trained, and on how many images. Frozen; validated when made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hidden_units: Annotated[tuple[Units, ...], BeforeValidator(_layers_from_text)] = Field(
+        (128, 64),
+        max_length=16,
+        description="Units of each hidden layer, first to last, such as 128-64. More units can learn more, slower.",
+        json_schema_extra=_ui("Network", "Hidden units"),
+    )
+    activation: Literal["relu", "tanh", "sigmoid"] = Field(
+        "relu",
+        description="What each hidden unit does with its weighted sum. ReLU passes the positive part on.",
+        json_schema_extra=_ui("Network", "Activation"),
+    )
+    initializer: Literal["he_normal", "glorot_uniform", "zeros"] = Field(
+        "he_normal",
+        description="How the first weights are drawn. He suits ReLU; with zeros nothing can be learnt.",
+        json_schema_extra=_ui("Network", "Initial weights"),
+    )
+    epochs: int = Field(
+        1000,
+        ge=1,
+        le=10_000,
+        description="How often the network passes over all training images.",
+        json_schema_extra=_ui("Training", "Epochs", 1),
+    )
+    learning_rate: float = Field(
+        0.1,
+        gt=0,
+        le=100,
+        allow_inf_nan=False,
+        description="How far one step follows the gradient. Too small is slow, too large diverges.",
+        json_schema_extra=_ui("Training", "Learning rate", log=True),
+    )
+    batch_size: Annotated[int | None, BeforeValidator(_batch_from_text)] = Field(
+        None,
+        ge=1,
+        le=60_000,
+        description="Images for one step. Full batch takes one step an epoch; small batches take many, noisier ones.",
+        json_schema_extra=_ui("Training", "Batch size"),
+    )
+    optimizer: Literal["sgd", "momentum", "nesterov", "adam", "adamw"] = Field(
+        "sgd",
+        description="How a gradient becomes a step. sgd follows it as it is; adam scales it for each weight.",
+        json_schema_extra=_ui("Training", "Optimizer"),
+    )
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**32 - 1,
+        description="Start of all random numbers. The same seed gives the same weights, batches and result.",
+        json_schema_extra=_ui("Training", "Seed", 1),
+    )
+    schedule: Literal["constant", "cosine", "one_cycle"] = Field(
+        "constant",
+        description="How the learning rate changes: not at all, falling as a cosine, or rising first (one cycle).",
+        json_schema_extra=_ui("Advanced", "Schedule"),
+    )
+    momentum: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Share of the last step that the next one keeps (sgd, momentum, nesterov). Usually 0 or 0.9.",
+        json_schema_extra=_ui("Advanced", "Momentum", 0.01),
+    )
+    weight_decay: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Pulls all kernels towards zero: an L2 penalty, decoupled from the gradient with adamw.",
+        json_schema_extra=_ui("Advanced", "Weight decay", log=True),
+    )
+    dropout: float = Field(
+        0.0,
+        ge=0,
+        le=0.9,
+        description="Share of hidden units switched off at random in each step, against overfitting.",
+        json_schema_extra=_ui("Advanced", "Dropout", 0.05),
+    )
+    label_smoothing: float = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        description="Probability taken from the true digit and spread over all ten, against overconfidence.",
+        json_schema_extra=_ui("Advanced", "Label smoothing", 0.01),
+    )
+    augmentation: Literal["none", "affine", "elastic"] = Field(
+        "none",
+        description="Distorts each training image anew: affine shifts, turns and scales; elastic also bends strokes.",
+        json_schema_extra=_ui("Advanced", "Augmentation"),
+    )
+    ema: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Decay, for each step, of a running average of the weights, used in their place. 0 = off, or 0.99 and up.",
+        json_schema_extra=_ui("Advanced", "Weight averaging", 0.001),
+    )
+    train_size: int = Field(
+        60_000,
+        ge=1,
+        le=60_000,
+        description="Training images used at most, after those held out for validation.",
+        json_schema_extra=_ui("Data", "Training images", 1000),
+    )
+    validation_size: int = Field(
+        0,
+        ge=0,
+        le=30_000,
+        description="Images held out from the end of the training set, to measure the network on images it does not learn.",
+        json_schema_extra=_ui("Data", "Validation images", 1000),
+    )
+    dtype: Literal["float32", "float64"] = Field(
+        "float32",
+        description="Number format. float32 is fast; float64 has twice the digits, for comparisons.",
+        json_schema_extra=_ui("Advanced", "Number format"),
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_momentum(cls, data: Any) -> Any:
+        """Give the momentum optimizers their usual 0.9 where no momentum was asked for."""
+        if isinstance(data, dict) and data.get("optimizer") in {"momentum", "nesterov"} and "momentum" not in data:
+            return {**data, "momentum": 0.9}
+        return data
+
+    @model_validator(mode="after")
+    def _momentum_is_used(self) -> Self:
+        if self.optimizer in {"momentum", "nesterov"} and self.momentum == 0:
+            raise ValueError(f"momentum: expected more than 0 with optimizer '{self.optimizer}', received 0. Try 0.9.")
+        if self.optimizer in {"adam", "adamw"} and self.momentum:
+            raise ValueError(
+                f"momentum: expected 0 with optimizer '{self.optimizer}', which has a momentum of its own, "
+                f"received {self.momentum:g}."
+            )
+        return self
+
+    @classmethod
+    def preset(cls, name: str) -> Self:
+        """Return the recipe called `name`: "classic", "fast", "modern" or "best".
+
+        Raises
+        ------
+        ValueError
+            There is no preset of that name.
+        """
+        from mnist_core.training.presets import PRESETS  # noqa: PLC0415 - a preset is made of this class
+
+        if name not in PRESETS:
+            raise ValueError(f"preset: expected one of {', '.join(PRESETS)}, received {name!r}.")
+        return cls(**PRESETS[name])
+
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """Units of every layer, from the 784 inputs to the 10 classes."""
+        return (PIXELS, *self.hidden_units, CLASSES)
+
+
+def explain(error: ValidationError) -> str:
+    """Say in one line for each problem which field it is, what was expected and what was received."""
+    lines = []
+    for problem in error.errors(include_url=False):
+        field = ".".join(str(part) for part in problem["loc"])
+        message = problem["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+        if problem["type"] == "extra_forbidden":
+            message = f"expected one of {', '.join(TrainingConfig.model_fields)}"
+        lines.append(f"{field}: {message}, received {problem['input']!r}." if field else message)
+    return "\n".join(lines)

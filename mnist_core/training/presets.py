@@ -1,0 +1,56 @@
+"""Four recipes, from the published one to the best a multilayer perceptron does here in a few minutes."""
+
+from typing import Any
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "classic": {},
+    "fast": {
+        "epochs": 1,
+        "batch_size": 64,
+        "optimizer": "adam",
+        "learning_rate": 0.004,
+        "schedule": "one_cycle",
+        "train_size": 30_000,
+    },
+    "modern": {
+        "hidden_units": (256,),
+        "epochs": 3,
+        "batch_size": 128,
+        "optimizer": "adam",
+        "learning_rate": 0.004,
+        "schedule": "one_cycle",
+        "label_smoothing": 0.1,
+    },
+    "best": {
+        "hidden_units": (1024, 512),
+        "epochs": 52,
+        "batch_size": 512,
+        "optimizer": "adam",
+        "learning_rate": 0.002,
+        "schedule": "one_cycle",
+        "augmentation": "elastic",
+        "ema": 0.998,
+    },
+}
+
+DESCRIPTIONS = {
+    "classic": "The published recipe: full-batch gradient descent for 1000 epochs.",
+    "fast": "The published accuracy in the shortest time: one pass over half the images.",
+    "modern": "98 % in seconds: small batches, Adam, one cycle of the learning rate.",
+    "best": "What a perceptron can do in minutes: a wider network and distorted images.",
+}
+
+# The cost of the published run at every 100th epoch, as its authors printed it.
+PUBLISHED_COSTS = {
+    0: 2.3896,
+    100: 0.3730,
+    200: 0.2893,
+    300: 0.2514,
+    400: 0.2261,
+    500: 0.2070,
+    600: 0.1919,
+    700: 0.1792,
+    800: 0.1681,
+    900: 0.1585,
+}
+PUBLISHED_TEST_ACCURACY = 0.9540

@@ -1,0 +1,31 @@
+"""A config as short text and back: only what differs from the defaults, as in a permalink's query string."""
+
+from collections.abc import Mapping
+
+from mnist_core.training.config import FULL_BATCH_WORD, TrainingConfig
+
+
+def to_query(config: TrainingConfig) -> dict[str, str]:
+    """Return the fields of `config` that differ from the defaults, as text that `from_query` understands."""
+    default = TrainingConfig()
+    values = {name: getattr(config, name) for name in TrainingConfig.model_fields}
+    return {name: _as_text(value) for name, value in values.items() if value != getattr(default, name)}
+
+
+def from_query(query: Mapping[str, str]) -> TrainingConfig:
+    """Return the config that a query string describes; fields it does not name have their defaults.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A value is out of bounds or not of its type, or a name is no field. `config.explain` puts it into words.
+    """
+    return TrainingConfig.model_validate(dict(query))
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return FULL_BATCH_WORD
+    if isinstance(value, tuple):
+        return "-".join(str(units) for units in value) or "none"
+    return str(value)

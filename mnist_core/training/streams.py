@@ -1,0 +1,17 @@
+"""Random numbers, one stream for each purpose, so that one setting never disturbs another.
+
+Every stream is made anew from (seed, purpose, epoch, part). Nothing random is kept between epochs, which is why a run
+that continues from a checkpoint draws exactly what the undisturbed run would have drawn.
+"""
+
+from typing import Literal
+
+import numpy as np
+
+Purpose = Literal["split", "weights", "shuffle", "augment", "dropout"]
+_NUMBERS: dict[Purpose, int] = {"split": 0, "weights": 1, "shuffle": 2, "augment": 3, "dropout": 4}
+
+
+def stream(seed: int, purpose: Purpose, epoch: int = 0, part: int = 0) -> np.random.Generator:
+    """Return the generator for `purpose` in `epoch`; `part` tells apart what is drawn side by side."""
+    return np.random.default_rng([seed, _NUMBERS[purpose], epoch, part])
