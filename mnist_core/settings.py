@@ -25,7 +25,7 @@ def default_workers() -> int:
 class Settings(BaseSettings):
     """What an operator can set: ``MNIST_`` + the field's name in capitals, such as ``MNIST_WORKERS=4``."""
 
-    model_config = SettingsConfigDict(env_prefix="MNIST_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MNIST_", env_ignore_empty=True, frozen=True)
 
     data_dir: Path | None = Field(None, description="Folder of four IDX files to use instead of the packaged MNIST.")
     user_dir: Path = Field(

@@ -53,7 +53,8 @@ def parse_idx(content: bytes, path: Path, dimensions: int) -> NDArray[np.uint8]:
     Raises
     ------
     DatasetError
-        The header is not that of a uint8 IDX array with `dimensions` axes, or the size does not fit the header.
+        The header is not that of a uint8 IDX array with `dimensions` axes, the array is empty, or the size does not fit
+        the header.
     """
     header_bytes = 4 + 4 * dimensions
     if len(content) < 4 or content[:2] != b"\0\0":
@@ -69,6 +70,8 @@ def parse_idx(content: bytes, path: Path, dimensions: int) -> NDArray[np.uint8]:
     if len(content) < header_bytes:
         raise DatasetError(f"{path}: expected a header of {header_bytes} bytes, found {len(content)}. Copy it again.")
     shape = struct.unpack(f">{dimensions}I", content[4:header_bytes])
+    if 0 in shape:
+        raise DatasetError(f"{path}: expected at least one value, found shape {shape}. Use a file that is not empty.")
     expected = header_bytes + math.prod(shape)
     if len(content) != expected:
         raise DatasetError(f"{path}: expected {expected} bytes for shape {shape}, found {len(content)}. Copy it again.")

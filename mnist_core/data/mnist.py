@@ -38,7 +38,7 @@ def load_mnist() -> Dataset:
         A file is missing, truncated, swapped with another, of the wrong type, or (packaged files) was changed.
     """
     folder = settings().data_dir
-    return load_folder(PACKAGED_DIR) if folder is None else load_folder(folder)
+    return load_folder(PACKAGED_DIR) if folder is None else load_folder(folder.expanduser().resolve())
 
 
 @cache
