@@ -1,0 +1,1 @@
+"""The pages: each reads its controls, asks mnist_core, and draws. No arithmetic and no SQL."""

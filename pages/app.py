@@ -1,0 +1,43 @@
+"""The frame around every page: window title, favicon and navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+# File, name in the navigation, icon; the first page is the start page.
+SECTIONS = {
+    "Start": [
+        ("overview.py", "Overview", ":material/home:"),
+        ("dataset.py", "Dataset", ":material/grid_view:"),
+    ],
+    "Train": [
+        ("training.py", "Training", ":material/play_circle:"),
+        ("runs.py", "Runs", ":material/list:"),
+    ],
+    "Prove": [
+        ("keras_comparison.py", "Keras comparison", ":material/compare_arrows:"),
+        ("evaluation.py", "Evaluation", ":material/fact_check:"),
+    ],
+    "Understand": [
+        ("draw.py", "Draw a digit", ":material/draw:"),
+        ("backpropagation.py", "Backpropagation", ":material/account_tree:"),
+    ],
+}
+
+st.set_page_config(
+    page_title="MNIST from scratch",
+    page_icon=str(HERE / "shared" / "favicon.png"),
+    layout="wide",
+    menu_items={"About": "A neural network written from scratch in NumPy learns handwritten digits."},
+)
+pages = {
+    section: [
+        st.Page(HERE / file, title=name, icon=icon, default=file == "overview.py")
+        for file, name, icon in entries
+        if (HERE / file).is_file()
+    ]
+    for section, entries in SECTIONS.items()
+}
+st.navigation({section: entries for section, entries in pages.items() if entries}, expanded=True).run()

@@ -1,0 +1,36 @@
+"""What several pages need, and the conventions for everybody who writes a page.
+
+A page is a file ``pages/<name>.py`` that the frame (``pages/app.py``) lists, and reads top to bottom: head, controls,
+ask mnist_core, draw. No arithmetic, no SQL; functions over 25 lines belong into mnist_core or ``pages/shared``.
+
+Head
+    ``page.head("Dataset", "One sentence of what the page is for.")`` comes first.
+Data, store and engine
+    ``resources.dataset()``, ``resources.store()``, ``resources.engine()``: loaded once per server, shared by all
+    sessions, never changed by a page. What is costly and depends on arguments goes behind ``@st.cache_data`` with small
+    hashable arguments (a run's id, a split's name), with ``show_spinner=False`` where it takes less than a second.
+Choosing a run
+    ``run_picker.choose(page="evaluation")`` shows the selector of runs and returns the chosen run, or None if there is
+    none yet (it has then said what to do). It is bound to ``?run=...`` in the address bar.
+Address bar
+    It always holds the page's state. A widget of few options does it by itself:
+    ``permalink.check("split", ("train", "test"))`` and then
+    ``st.segmented_control("Images", ("train", "test"), default="train", key="split", bind="query-params",
+    persist_state="session")``: the check says so when somebody edited the value by hand. State that is no single widget
+    goes through ``permalink.enter`` and ``permalink.write``.
+Figures
+    Pure functions in ``mnist_core/figures``, which end in ``theme.style(figure, height=..., x=..., y=...)``:
+    transparent, colours of ``theme.CATEGORICAL``, readable in light and dark. Shown by
+    ``st.plotly_chart(figure, width="stretch", key=..., alt="what it shows, in words")``.
+Images of digits
+    ``mosaic.show(mosaic_png, alt="...")`` with a PNG of ``mnist_core.figures.mosaic``: crisp pixels, words for those
+    who cannot see them. Never ``st.image``, which blurs them.
+Live parts
+    An ``@st.fragment(run_every=1)`` that is started only while there is something to follow, and a chart by
+    ``live_chart``; ``st.plotly_chart`` would lose the zoom at each update.
+Every page
+    says on an empty store what to do next, works by keyboard and at 400 pixels, and shows failures in words.
+Tests
+    ``tests/app`` (AppTest, fixture ``show_page``) in every state, asserting values; ``tests/browser`` (fixtures
+    ``server`` and ``open_page``) for what only a browser can show.
+"""

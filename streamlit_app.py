@@ -1,0 +1,24 @@
+"""The server: what starts and ends with it, and what it serves beside the pages. The frame is pages/app.py."""
+
+import runpy
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from pages.shared.compression import CompressedBundles
+from pages.shared.server import PLOTLY_PATH, lifespan, plotly_bundle
+
+FRAME = Path(__file__).parent / "pages" / "app.py"
+
+app = st.App(
+    FRAME,
+    lifespan=lifespan,
+    routes=[Route(PLOTLY_PATH, plotly_bundle)],
+    middleware=[Middleware(CompressedBundles)],
+)
+
+# As a plain script (a test, a host that does not know st.App) the same file shows the same app.
+if __name__ == "__main__":
+    runpy.run_path(str(FRAME), run_name="__main__")

@@ -1,0 +1,17 @@
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_server_file_run_as_a_plain_script_shows_the_app():
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert len(app.title) == 1
+
+
+def test_every_page_has_a_title_and_one_sentence_of_purpose(show_page):
+    app = show_page("training")
+    assert app.title[0].value == "Training"
+    assert app.markdown[0].value == ":gray[Choose a recipe, press Start, and watch the network learn.]"
