@@ -44,6 +44,6 @@ class Dataset:
         """SHA-256, as 64 hexadecimal digits, of all images and labels: equal data sets have equal fingerprints."""
         digest = hashlib.sha256()
         for split in (self.train, self.test):
-            digest.update(np.ascontiguousarray(split.images))
-            digest.update(np.ascontiguousarray(split.labels))
+            digest.update(np.ascontiguousarray(split.images).data)
+            digest.update(np.ascontiguousarray(split.labels).data)
         return digest.hexdigest()

@@ -1,0 +1,47 @@
+"""A map of many images: their two directions of greatest variance (principal components)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.data.dataset import Split
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """Where a sample of images lies on the plane of its two principal components.
+
+    Attributes
+    ----------
+    indices
+        Which images of the split were drawn, int64 (n,), rising.
+    labels
+        Their digits, uint8 (n,).
+    positions
+        Their places, float64 (n, 2), in units of full ink (1 = one pixel from paper to ink).
+    variance_shares
+        Share of the sample's variance along each axis, in [0, 1], float64 (2,).
+    """
+
+    indices: NDArray[np.int64]
+    labels: NDArray[np.uint8]
+    positions: NDArray[np.float64]
+    variance_shares: NDArray[np.float64]
+
+
+def principal_components(split: Split, count: int = 3000, seed: int = 0) -> Projection:
+    """Project `count` images of `split` (or all, if it has fewer), drawn at random by `seed`.
+
+    Five lines of NumPy instead of scikit-learn, whose import costs the server 80 MB and a second; a test compares
+    the two. The signs, which the mathematics leaves open, make each direction's largest weight positive.
+    """
+    drawn = np.random.default_rng(seed).choice(len(split), min(count, len(split)), replace=False)
+    indices = np.sort(drawn).astype(np.int64)
+    centred = split.images[indices].reshape(len(indices), -1) / 255.0
+    centred -= centred.mean(axis=0)
+    variances, directions = np.linalg.eigh(centred.T @ centred)  # rising variances, directions in columns
+    axes = directions[:, :-3:-1]
+    axes *= np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
+    shares = variances[:-3:-1] / max(variances.sum(), np.finfo(float).tiny)
+    return Projection(indices, split.labels[indices], centred @ axes, shares)
