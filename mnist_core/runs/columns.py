@@ -1,0 +1,66 @@
+# ruff: noqa: D102 - the classes say what their two methods do
+"""Column types that bring a value back exactly as it went in, on SQLite and on PostgreSQL."""
+
+import json
+import math
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, Dialect, Double, Text
+from sqlalchemy.types import TypeDecorator
+
+from mnist_core.training.config import TrainingConfig
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept as UTC without zone, because SQLite has no zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class ExactFloat(TypeDecorator[float]):
+    """A float64 that may be NaN or infinite. SQLite turns NaN into NULL, so there it is kept as the text "nan"."""
+
+    impl = Double
+    cache_ok = True
+
+    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | str | None:
+        if value is None:
+            return None
+        number = float(value)
+        return "nan" if dialect.name == "sqlite" and math.isnan(number) else number
+
+    def process_result_value(self, value: float | str | None, dialect: Dialect) -> float | None:
+        return None if value is None else float(value)
+
+
+class JsonText(TypeDecorator[object]):
+    """A list or an object as JSON text, NaN and infinities included, which a JSON column would refuse."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str:
+        return json.dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
+        return None if value is None else json.loads(value)
+
+
+class ConfigText(TypeDecorator[TrainingConfig]):
+    """A TrainingConfig as the JSON of all its fields."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: TrainingConfig | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.model_dump_json()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> TrainingConfig | None:
+        return None if value is None else TrainingConfig.model_validate_json(value)

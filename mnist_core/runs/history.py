@@ -1,0 +1,53 @@
+"""Epoch results as rows of the store, and the rows as a table to draw."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, delete, insert, select
+
+from mnist_core.runs.schema import epochs
+from mnist_core.training.results import EpochResult
+
+_COLUMNS = [column for column in epochs.columns if column.name != "run_id"]
+_LISTS = {"gradient_norms", "dead_shares"}
+
+
+def write_epochs(connection: Connection, run_id: str, results: Sequence[EpochResult]) -> None:
+    """Store consecutive results; those from their first epoch on, stored before a worker died, are replaced."""
+    if not results:
+        return
+    drop_epochs(connection, run_id, results[0].epoch)
+    connection.execute(insert(epochs), [{"run_id": run_id, **asdict(result)} for result in results])
+
+
+def drop_epochs(connection: Connection, run_id: str, first: int) -> None:
+    """Delete the results from epoch `first` on."""
+    connection.execute(delete(epochs).where(epochs.c.run_id == run_id, epochs.c.epoch >= first))
+
+
+def read_epochs(connection: Connection, run_id: str, after_epoch: int) -> pd.DataFrame:
+    """Return the results after `after_epoch`, a column for each field of EpochResult.
+
+    All numbers but `epoch` are float64, a missing validation is NaN; `gradient_norms` and `dead_shares` hold lists.
+    """
+    rows = connection.execute(
+        select(*_COLUMNS).where(epochs.c.run_id == run_id, epochs.c.epoch > after_epoch).order_by(epochs.c.epoch)
+    ).all()
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(_COLUMNS)
+    return pd.DataFrame(
+        {
+            column.name: _series(column.name, column_values)
+            for column, column_values in zip(_COLUMNS, values, strict=True)
+        }
+    )
+
+
+def _series(name: str, values: Sequence[Any]) -> pd.Series:
+    if name in _LISTS:
+        return pd.Series(list(values), dtype=object)
+    if name == "epoch":
+        return pd.Series(values, dtype=np.int64)
+    return pd.Series(np.array(values, dtype=np.float64))  # None becomes NaN

@@ -1,0 +1,116 @@
+"""What the store knows about one run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from mnist_core.training.config import TrainingConfig
+
+Kind = Literal["numpy", "keras"]
+RunStatus = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed"]
+Request = Literal["", "pause", "step", "stop"]
+
+ACTIVE: tuple[RunStatus, ...] = ("queued", "running")
+ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "diverged", "failed")
+SILENT_AFTER_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One row of the run store, as it was when it was read.
+
+    Attributes
+    ----------
+    id
+        Unguessable: who has it, has the link to the run.
+    name, notes
+        For people; the name is readable and automatic ("calm-otter-17") until somebody changes it.
+    preset
+        The preset that the config equals, whatever its seed, or "".
+    status
+        queued (waits for a worker), running, paused (resumable, holds no worker), finished (all epochs done), stopped
+        (by a person or a limit, see `error`), diverged (the cost is no longer finite), failed (see `error`).
+    visitor
+        Who started it; limits count by it.
+    epochs_done, epoch_share, target_epochs
+        Passes finished; how much of the next one, in [0, 1); after how many passes the worker is to pause or finish.
+        `target_epochs` is `config.epochs` except while stepping.
+    train_s
+        Training time so far; pauses and waiting do not count.
+    versions
+        Library name -> version in the worker; empty before the run first starts.
+    threads
+        Cores the run may use in its worker.
+    validation_accuracy
+        After the last finished pass, in [0, 1]; None where no images are held out.
+    test_accuracy, test_correct, test_count
+        Measured once, when the run finishes.
+    weights_sha256
+        Of the final parameters' bytes: equal hashes mean bit-identical networks.
+    error, traceback
+        Why a run ended otherwise than finished, in words; and for who wants to look deeper. `list_runs` leaves the
+        traceback out.
+    requested
+        What the worker is asked to do and has not done yet.
+    heartbeat_at_utc
+        When a worker last showed that it is alive.
+    attempt
+        How often the run was handed to the cluster.
+    pair_id
+        Shared by a NumPy run and the Keras run it is compared with.
+    """
+
+    id: str
+    name: str
+    notes: str
+    kind: Kind
+    preset: str
+    config: TrainingConfig
+    status: RunStatus
+    requested: Request
+    visitor: str
+    pair_id: str | None
+    created_at_utc: datetime
+    queued_at_utc: datetime
+    started_at_utc: datetime | None
+    finished_at_utc: datetime | None
+    heartbeat_at_utc: datetime | None
+    attempt: int
+    epochs_done: int
+    epoch_share: float
+    target_epochs: int
+    train_s: float
+    dataset_name: str
+    dataset_fingerprint: str
+    versions: Mapping[str, str]
+    threads: int | None
+    validation_accuracy: float | None
+    test_accuracy: float | None
+    test_correct: int | None
+    test_count: int | None
+    weights_sha256: str
+    error: str
+    traceback: str
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the run waits for a worker or has one."""
+        return self.status in ACTIVE
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing will happen to the run any more, unless somebody runs it again."""
+        return self.status in ENDED
+
+    @property
+    def progress(self) -> float:
+        """Share of all epochs done, in [0, 1]."""
+        return min(1.0, (self.epochs_done + self.epoch_share) / self.config.epochs)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the run should be in a worker, but no worker has shown a sign of life for some seconds."""
+        if self.status != "running" or self.heartbeat_at_utc is None:
+            return False
+        return (datetime.now(UTC) - self.heartbeat_at_utc).total_seconds() > SILENT_AFTER_S

@@ -1,0 +1,174 @@
+"""The tables of the run store, version 1.
+
+store_info   one row: whose database this is, and the version of its schema
+runs         one row a run: its recipe, state and outcome (see `Run`)
+epochs       one row a run and epoch: all fields of `EpochResult`
+checkpoints  one row a run: all that training needs to continue, replaced by the next one (.npz)
+snapshots    parameters after 0, 1, 2, 5, 10, 20, 50 ... passes (float32, little-endian)
+artifacts    results computed once and kept: a key (usually a run's id), a kind, and bytes
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
+
+from mnist_core.errors import StoreError
+from mnist_core.runs.columns import ConfigText, ExactFloat, JsonText, UtcTime
+
+PRODUCT = "mnist-dashboard"
+VERSION = 1
+
+# Version -> what brings the version before it up to it. Append only: databases of every version are out there.
+Upgrades = dict[int, Callable[[Connection], None]]
+UPGRADES: Upgrades = {}
+
+metadata = MetaData()
+
+store_info = Table(
+    "store_info",
+    metadata,
+    Column("product", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("preset", String(32), nullable=False),
+    Column("config", ConfigText, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("requested", String(16), nullable=False),
+    Column("visitor", String(64), nullable=False),
+    Column("pair_id", String(64)),
+    Column("created_at_utc", UtcTime, nullable=False),
+    Column("queued_at_utc", UtcTime, nullable=False),
+    Column("started_at_utc", UtcTime),
+    Column("finished_at_utc", UtcTime),
+    Column("heartbeat_at_utc", UtcTime),  # the worker's sign of life
+    Column("held_at_utc", UtcTime),  # the dispatcher's: "I have handed this run to my cluster"
+    Column("lease", String(32), nullable=False),  # the one execution that may write
+    Column("attempt", Integer, nullable=False),
+    Column("epochs_done", Integer, nullable=False),
+    Column("epoch_share", ExactFloat, nullable=False),
+    Column("target_epochs", Integer, nullable=False),
+    Column("train_s", ExactFloat, nullable=False),
+    Column("dataset_name", Text, nullable=False),
+    Column("dataset_fingerprint", String(64), nullable=False),
+    Column("versions", JsonText, nullable=False),
+    Column("threads", Integer),
+    Column("validation_accuracy", ExactFloat),
+    Column("test_accuracy", ExactFloat),
+    Column("test_correct", Integer),
+    Column("test_count", Integer),
+    Column("weights_sha256", String(64), nullable=False),
+    Column("error", Text, nullable=False),
+    Column("traceback", Text, nullable=False),
+    Index("runs_by_status", "status", "queued_at_utc"),
+    Index("runs_by_creation", "created_at_utc"),
+)
+
+
+def _run_id() -> Column[str]:
+    return Column("run_id", String(64), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+
+
+epochs = Table(
+    "epochs",
+    metadata,
+    _run_id(),
+    Column("epoch", Integer, primary_key=True),
+    Column("cost", ExactFloat, nullable=False),
+    Column("accuracy", ExactFloat, nullable=False),
+    Column("validation_cost", ExactFloat),
+    Column("validation_accuracy", ExactFloat),
+    Column("learning_rate", ExactFloat, nullable=False),
+    Column("gradient_norms", JsonText, nullable=False),
+    Column("dead_shares", JsonText, nullable=False),
+    Column("elapsed_s", ExactFloat, nullable=False),
+    Column("samples_per_s", ExactFloat, nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    _run_id(),
+    Column("epochs_done", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _run_id(),
+    Column("epochs_done", Integer, primary_key=True),
+    Column("parameters", LargeBinary, nullable=False),
+)
+
+artifacts = Table(
+    "artifacts",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("created_at_utc", UtcTime, nullable=False),
+)
+
+
+def prepare(connection: Connection, version: int = VERSION, upgrades: Upgrades = UPGRADES) -> None:
+    """Create the tables in an empty database, or upgrade an older one. To be called inside one write transaction.
+
+    Raises
+    ------
+    StoreError
+        The database belongs to something else, or to a newer version of this app.
+    """
+    if connection.dialect.name == "postgresql":
+        # Two servers that start together must not both create the tables; the number is arbitrary.
+        connection.execute(select(func.pg_advisory_xact_lock(784_128_64_10)))
+    names = inspect(connection).get_table_names()
+    if not names:
+        metadata.create_all(connection)
+        connection.execute(insert(store_info).values(product=PRODUCT, version=version))
+        return
+    found = _found_version(connection, names)
+    if found > version:
+        raise StoreError(
+            f"The run store has schema version {found}; this app knows versions up to {version}. "
+            "Update the app, or name another database in MNIST_DATABASE_URL."
+        )
+    for step in range(found + 1, version + 1):
+        upgrades[step](connection)
+    if found < version:
+        connection.execute(update(store_info).values(version=version))
+
+
+def _found_version(connection: Connection, names: list[str]) -> int:
+    found = None
+    if store_info.name in names:
+        found = connection.scalar(select(store_info.c.version).where(store_info.c.product == PRODUCT))
+    if found is None:
+        raise StoreError(
+            f"The database belongs to something else: expected an empty one or a run store, found the tables "
+            f"{', '.join(sorted(names)[:5])}. Name another database in MNIST_DATABASE_URL."
+        )
+    return int(found)

@@ -1,0 +1,281 @@
+"""The run store: every run with its recipe, progress, results and network, in one SQL database."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
+
+from mnist_core.errors import StoreError
+from mnist_core.nn import MLP
+from mnist_core.runs.blobs import checkpoint_from_bytes, checkpoint_to_bytes, network_from, parameters_to_bytes
+from mnist_core.runs.database import Database, default_url
+from mnist_core.runs.history import read_epochs, write_epochs
+from mnist_core.runs.names import matching_preset, readable_name
+from mnist_core.runs.run import ACTIVE, Kind, Request, Run
+from mnist_core.runs.schema import artifacts, checkpoints, runs, snapshots
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.results import Checkpoint, EpochResult
+
+_OWNERSHIP = {"held_at_utc", "lease"}
+_RUN_COLUMNS = [column for column in runs.columns if column.name not in _OWNERSHIP]
+_LIGHT_COLUMNS = [literal("").label("traceback") if c.name == "traceback" else c for c in _RUN_COLUMNS]
+
+_FREE = {"requested": "", "lease": ""}
+
+
+class LeaseLostError(StoreError):
+    """The run was deleted, or handed to another worker: whoever meets this stops and writes nothing more."""
+
+
+class RunStore:
+    """Reads and writes runs. Safe to share between threads; several processes may use one database at a time.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy URL; None means ``MNIST_DATABASE_URL`` or a SQLite file in the user's data folder.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be opened, belongs to something else or to a newer version of this app.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        self.database = Database(url or default_url())
+
+    @property
+    def url(self) -> str:
+        """Where the store is, as a worker must be told."""
+        return self.database.url
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+    # Runs
+
+    def create(
+        self,
+        config: TrainingConfig,
+        *,
+        kind: Kind = "numpy",
+        visitor: str = "",
+        name: str | None = None,
+        target_epochs: int | None = None,
+        pair_id: str | None = None,
+    ) -> Run:
+        """Add a queued run and return it. `Engine.submit` does so for the pages, after checking the limits."""
+        now = datetime.now(UTC)
+        run_id = secrets.token_urlsafe(12)
+        values: dict[str, object] = {
+            "id": run_id,
+            "name": name or readable_name(),
+            "kind": kind,
+            "preset": matching_preset(config),
+            "config": config,
+            "status": "queued",
+            "visitor": visitor,
+            "pair_id": pair_id,
+            "created_at_utc": now,
+            "queued_at_utc": now,
+            "target_epochs": target_epochs or config.epochs,
+            "versions": {},
+            **dict.fromkeys(("attempt", "epochs_done", "epoch_share", "train_s"), 0),
+            **dict.fromkeys(("notes", "requested", "lease", "error", "traceback"), ""),
+            **dict.fromkeys(("dataset_name", "dataset_fingerprint", "weights_sha256"), ""),
+        }
+        with self.database.write() as connection:
+            connection.execute(insert(runs).values(values))
+        return self.get(run_id)
+
+    def get(self, run_id: str) -> Run:
+        """Return a run.
+
+        Raises
+        ------
+        StoreError
+            There is none with this id.
+        """
+        with self.database.read() as connection:
+            row = connection.execute(select(*_RUN_COLUMNS).where(runs.c.id == run_id)).one_or_none()
+        if row is None:
+            raise _unknown(run_id)
+        return _run(row)
+
+    def list_runs(self, limit: int | None = None) -> tuple[Run, ...]:
+        """Return the newest runs first, without their tracebacks."""
+        query = select(*_LIGHT_COLUMNS).order_by(runs.c.created_at_utc.desc(), runs.c.id).limit(limit)
+        with self.database.read() as connection:
+            return tuple(_run(row) for row in connection.execute(query))
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name; surrounding spaces are dropped, an empty name is refused with ValueError."""
+        if not name.strip():
+            raise ValueError("name: expected at least one letter, received an empty name.")
+        self.update(run_id, name=name.strip())
+
+    def annotate(self, run_id: str, notes: str) -> None:
+        """Replace a run's notes."""
+        self.update(run_id, notes=notes)
+
+    def delete(self, run_id: str) -> None:
+        """Delete a run with all that belongs to it; nothing happens if there is none. A worker then stops by itself."""
+        with self.database.write() as connection:
+            connection.execute(delete(artifacts).where(artifacts.c.key == run_id))
+            connection.execute(delete(runs).where(runs.c.id == run_id))
+
+    def update(self, run_id: str, *, lease: str | None = None, **values: object) -> None:
+        """Set fields of a run by name, as the worker does; see `Run` for what they are.
+
+        Raises
+        ------
+        StoreError
+            There is no such run; LeaseLostError where `lease` is given and no longer the run's.
+        """
+        with self.database.write() as connection:
+            touch(connection, run_id, lease, values)
+
+    def request(self, run_id: str, action: Request) -> None:
+        """Ask for "pause", "step" (finish the pass under way, then pause) or "stop".
+
+        A run without a worker gets there at once; a worker follows within a second. Ended runs stay as they are.
+        """
+        at_once = {"pause": "paused", "step": "paused", "stop": "stopped"}[action]
+        with self.database.write() as connection:
+            status = connection.scalar(select(runs.c.status).where(runs.c.id == run_id).with_for_update())
+            if status is None:
+                raise _unknown(run_id)
+            if status == "running":
+                touch(connection, run_id, None, {"requested": action})
+            elif status == "queued" or (status, action) == ("paused", "stop"):
+                ended = datetime.now(UTC) if action == "stop" else None
+                touch(connection, run_id, None, {**_FREE, "status": at_once, "finished_at_utc": ended})
+
+    def count_active(self, visitor: str | None = None) -> int:
+        """Count the runs that wait for a worker or have one: of one visitor, or of all."""
+        query = select(func.count()).select_from(runs).where(runs.c.status.in_(ACTIVE))
+        if visitor is not None:
+            query = query.where(runs.c.visitor == visitor)
+        with self.database.read() as connection:
+            return connection.scalar(query) or 0
+
+    # History
+
+    def history(self, run_id: str, after_epoch: int = -1) -> pd.DataFrame:
+        """Return the epochs after `after_epoch`: a column for each field of EpochResult, a row for each epoch.
+
+        Numbers are float64 (NaN and infinity as they were measured; NaN where nothing was held out for validation),
+        `epoch` is int64, `gradient_norms` and `dead_shares` hold lists.
+        """
+        with self.database.read() as connection:
+            return read_epochs(connection, run_id, after_epoch)
+
+    def append_epochs(
+        self, run_id: str, results: Sequence[EpochResult], *, lease: str | None = None, epoch_share: float = 0.0
+    ) -> None:
+        """Store consecutive results and the run's progress in one transaction."""
+        values: dict[str, Any] = {"epoch_share": epoch_share, "heartbeat_at_utc": datetime.now(UTC)}
+        if results:
+            last = results[-1]
+            values |= {"epochs_done": last.epoch + 1, "train_s": last.elapsed_s}
+            values["validation_accuracy"] = last.validation_accuracy
+        with self.database.write() as connection:
+            touch(connection, run_id, lease, values)
+            write_epochs(connection, run_id, results)
+
+    # Networks
+
+    def save_checkpoint(self, run_id: str, checkpoint: Checkpoint, *, lease: str | None = None) -> None:
+        """Replace the run's checkpoint."""
+        row = {"epochs_done": checkpoint.epochs_done, "content": checkpoint_to_bytes(checkpoint)}
+        with self.database.write() as connection:
+            touch(connection, run_id, lease, {"heartbeat_at_utc": datetime.now(UTC)})
+            connection.execute(delete(checkpoints).where(checkpoints.c.run_id == run_id))
+            connection.execute(insert(checkpoints).values(run_id=run_id, **row))
+
+    def load_checkpoint(self, run_id: str) -> Checkpoint | None:
+        """Return the run's newest checkpoint, or None before the first."""
+        with self.database.read() as connection:
+            content = connection.scalar(select(checkpoints.c.content).where(checkpoints.c.run_id == run_id))
+        return None if content is None else checkpoint_from_bytes(content)
+
+    def network(self, run_id: str) -> MLP:
+        """Return the final network, or that of the newest checkpoint while the run goes on.
+
+        Raises
+        ------
+        StoreError
+            There is no such run, or it has no checkpoint yet.
+        """
+        run, checkpoint = self.get(run_id), self.load_checkpoint(run_id)
+        if checkpoint is None:
+            raise StoreError(f"{run.name} has no network yet: its training has not begun. Wait, or choose another run.")
+        return network_from(run.config, checkpoint.parameters if checkpoint.average is None else checkpoint.average)
+
+    def save_snapshot(self, run_id: str, epochs_done: int, network: MLP, *, lease: str | None = None) -> None:
+        """Keep the network as it is after `epochs_done` passes, in float32."""
+        at = (snapshots.c.run_id == run_id) & (snapshots.c.epochs_done == epochs_done)
+        row = {"epochs_done": epochs_done, "parameters": parameters_to_bytes(network.parameters)}
+        with self.database.write() as connection:
+            touch(connection, run_id, lease, {"heartbeat_at_utc": datetime.now(UTC)})
+            connection.execute(delete(snapshots).where(at))
+            connection.execute(insert(snapshots).values(run_id=run_id, **row))
+
+    def snapshot_epochs(self, run_id: str) -> tuple[int, ...]:
+        """Return after how many passes snapshots were kept, ascending: 0, 1, 2, 5, 10, 20, 50 ... and the last."""
+        query = select(snapshots.c.epochs_done).where(snapshots.c.run_id == run_id).order_by(snapshots.c.epochs_done)
+        with self.database.read() as connection:
+            return tuple(connection.scalars(query))
+
+    def snapshot(self, run_id: str, epochs_done: int) -> MLP:
+        """Return the network after `epochs_done` passes, one of `snapshot_epochs`; StoreError for any other."""
+        query = select(snapshots.c.parameters).where(
+            snapshots.c.run_id == run_id, snapshots.c.epochs_done == epochs_done
+        )
+        with self.database.read() as connection:
+            content = connection.scalar(query)
+        if content is None:
+            raise StoreError(f"No snapshot was kept after {epochs_done} passes. Choose one of `snapshot_epochs`.")
+        return network_from(self.get(run_id).config, np.frombuffer(content, "<f4"))
+
+    # Artifacts
+
+    def save_artifact(self, key: str, kind: str, content: bytes) -> None:
+        """Keep bytes under a key (usually a run's id, with which they are deleted) and a kind, replacing older ones."""
+        with self.database.write() as connection:
+            connection.execute(delete(artifacts).where(artifacts.c.key == key, artifacts.c.kind == kind))
+            connection.execute(
+                insert(artifacts).values(key=key, kind=kind, content=content, created_at_utc=datetime.now(UTC))
+            )
+
+    def load_artifact(self, key: str, kind: str) -> bytes | None:
+        """Return the bytes kept under `key` and `kind`, or None."""
+        with self.database.read() as connection:
+            return connection.scalar(
+                select(artifacts.c.content).where(artifacts.c.key == key, artifacts.c.kind == kind)
+            )
+
+
+def touch(connection: Connection, run_id: str, lease: str | None, values: Mapping[str, object]) -> None:
+    """Update a run's row if it is there and, where a lease is given, still has it. Every write begins with this."""
+    query = update(runs).where(runs.c.id == run_id).values(values)
+    if lease is not None:
+        query = query.where(runs.c.lease == lease)
+    if connection.execute(query).rowcount:
+        return
+    if lease is None:
+        raise _unknown(run_id)
+    raise LeaseLostError(f"Run {run_id} was deleted or handed to another worker.")
+
+
+def _unknown(run_id: str) -> StoreError:
+    return StoreError(f"There is no run {run_id!r}. It may have been deleted: choose one on the Runs page.")
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(**row._mapping)
