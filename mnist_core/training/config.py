@@ -134,7 +134,7 @@ class TrainingConfig(BaseModel):
         0.0,
         ge=0,
         lt=1,
-        description="Decay, for each step, of a running average of the weights, used in their place. 0 = off, or 0.99 and up.",
+        description="Decay in each step of a running average of the weights, used in their place. 0 = off.",
         json_schema_extra=_ui("Advanced", "Weight averaging", 0.001),
     )
     train_size: int = Field(
@@ -148,7 +148,7 @@ class TrainingConfig(BaseModel):
         0,
         ge=0,
         le=30_000,
-        description="Images held out from the end of the training set, to measure the network on images it does not learn.",
+        description="Images held out from the end of the training set, to measure the network on others than it learns.",
         json_schema_extra=_ui("Data", "Validation images", 1000),
     )
     dtype: Literal["float32", "float64"] = Field(

@@ -1,0 +1,112 @@
+"""Distort images as handwriting varies: shift, turn, scale, shear, and bend strokes a little (Simard et al. 2003).
+
+One random distortion is drawn for each group of 32 images. Then, with the group transposed to (pixels, 32), each of
+the four neighbours of a bilinear interpolation is one `take` of whole rows, for all 32 images at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SIDE = 28
+_GROUP = 32
+_SMOOTHING = 5.0
+
+
+def _smoothing_matrix() -> NDArray[np.float64]:
+    """Return the (28, 28) matrix that blurs a column of pixels with a Gaussian of 5 pixels."""
+    distance = np.subtract.outer(np.arange(_SIDE), np.arange(_SIDE))
+    weights = np.exp(-0.5 * (distance / _SMOOTHING) ** 2)
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+_BLUR = _smoothing_matrix()
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How strongly to distort.
+
+    Attributes
+    ----------
+    rotation_deg
+        Largest angle, in degrees.
+    scale, shear
+        Largest relative change of size along each axis, and largest slant.
+    shift_px
+        Largest shift along each axis, in pixels.
+    elastic_px
+        Root mean square of the smooth random displacement, in pixels.
+    """
+
+    rotation_deg: float
+    scale: float
+    shear: float
+    shift_px: float
+    elastic_px: float = 0.0
+
+    def distort(self, rows: NDArray[np.floating], rng: np.random.Generator) -> None:
+        """Distort images in place.
+
+        Parameters
+        ----------
+        rows
+            Pixels in [0, 1], shape (n, 784). What is moved in from outside is paper, 0.
+        rng
+            Draws the distortions.
+        """
+        fields = self._source_positions(-(-len(rows) // _GROUP), rng)
+        for group, (ys, xs) in enumerate(fields):
+            images = rows[group * _GROUP : (group + 1) * _GROUP]
+            images[:] = _interpolate(images, ys, xs)
+
+    def _source_positions(self, groups: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw where each pixel takes its value from: y and x in pixels, shape (groups, 2, 784)."""
+        matrices = self._affine_matrices(groups, rng)
+        axis = np.arange(_SIDE) - (_SIDE - 1) / 2
+        grid = np.stack([np.repeat(axis, _SIDE), np.tile(axis, _SIDE)])
+        positions = matrices @ grid + rng.uniform(-self.shift_px, self.shift_px, (groups, 2, 1))
+        if self.elastic_px:
+            smooth = _BLUR @ rng.standard_normal((groups, 2, _SIDE, _SIDE)) @ _BLUR.T
+            rms = np.sqrt((smooth**2).mean(axis=(1, 2, 3), keepdims=True))
+            positions += (smooth * (self.elastic_px / rms)).reshape(groups, 2, -1)
+        return positions + (_SIDE - 1) / 2
+
+    def _affine_matrices(self, groups: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw a rotation, then a shear, then a scaling for each group, as one matrix, shape (groups, 2, 2)."""
+        angle = np.deg2rad(rng.uniform(-self.rotation_deg, self.rotation_deg, groups))
+        slant = rng.uniform(-self.shear, self.shear, groups)
+        size_y, size_x = rng.uniform(1 - self.scale, 1 + self.scale, (2, groups))
+        cos, sin = np.cos(angle), np.sin(angle)
+        rotation = np.array([[cos, -sin], [sin, cos]])
+        shear = np.array([[np.ones(groups), np.zeros(groups)], [slant, np.ones(groups)]])
+        scale = np.array([[size_y, np.zeros(groups)], [np.zeros(groups), size_x]])
+        product: NDArray[np.float64] = np.einsum("ijg,jkg,klg->gil", rotation, shear, scale)
+        return product
+
+
+def _interpolate(
+    images: NDArray[np.floating], ys: NDArray[np.float64], xs: NDArray[np.float64]
+) -> NDArray[np.floating]:
+    """Return images, shape (n, 784), whose pixel p is the bilinear value of the given ones at (ys[p], xs[p])."""
+    padded = np.zeros((_SIDE * _SIDE + 1, len(images)), images.dtype)
+    padded[:-1] = images.T
+    top, left = np.floor(ys).astype(np.intp), np.floor(xs).astype(np.intp)
+    down, right = (ys - top).astype(images.dtype), (xs - left).astype(images.dtype)
+    result = np.zeros((_SIDE * _SIDE, len(images)), images.dtype)
+    for dy, weight_y in ((0, 1 - down), (1, down)):
+        for dx, weight_x in ((0, 1 - right), (1, right)):
+            y, x = top + dy, left + dx
+            inside = (y >= 0) & (y < _SIDE) & (x >= 0) & (x < _SIDE)
+            neighbours = padded[np.where(inside, y * _SIDE + x, _SIDE * _SIDE)]
+            neighbours *= (weight_y * weight_x)[:, None]
+            result += neighbours
+    return result.T
+
+
+AUGMENTATIONS: dict[str, Augmentation | None] = {
+    "none": None,
+    "affine": Augmentation(rotation_deg=7, scale=0.06, shear=0.05, shift_px=1),
+    "elastic": Augmentation(rotation_deg=10, scale=0.1, shear=0.1, shift_px=2, elastic_px=0.8),
+}

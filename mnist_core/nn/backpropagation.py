@@ -1,0 +1,137 @@
+"""Forward and backward through the network for one batch of images: the heart of it all.
+
+With samples in rows, layer l computes z = h @ kernel + bias and h_next = f(z). Backwards, the chain rule gives
+
+    d_kernel = h.T @ d_z        d_bias = sum over rows of d_z        d_h = d_z @ kernel.T        d_z_before = d_h * f'
+
+and the last d_z, by the logits, is (softmax - target) / n. Everything is written into arrays made once.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.nn.activations import ACTIVATIONS
+from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn.losses import softmax_cross_entropy
+from mnist_core.nn.parameters import Parameters
+
+
+class Backpropagation:
+    """The arrays of one forward and backward pass over `rows` images, and the pass itself.
+
+    Attributes
+    ----------
+    z
+        Weighted sums of each layer, shape (rows, units); the last are the logits.
+    a
+        Activations f(z) of each hidden layer, shape (rows, units).
+    h
+        What the next layer gets: the activations, after dropout if there is any.
+    d_z
+        Derivative of the cost by each z.
+    """
+
+    def __init__(
+        self,
+        layer_sizes: tuple[int, ...],
+        activation: str,
+        rows: int,
+        dtype: np.typing.DTypeLike,
+        label_smoothing: float = 0.0,
+        dropout: float = 0.0,
+    ) -> None:
+        *hidden, classes = layer_sizes[1:]
+        self.activation = ACTIVATIONS[activation]
+        self.label_smoothing = label_smoothing
+        self.dropout = dropout
+        self.z = [np.empty((rows, units), dtype) for units in hidden]
+        self.a = [np.empty_like(z) for z in self.z]
+        self.h = [np.empty_like(z) for z in self.z] if dropout else self.a
+        self.masks = [np.ones_like(z) for z in self.z] if dropout else []
+        self.d_z = [np.empty_like(z) for z in self.z]
+        # Logits lie class by class in memory: see losses.py.
+        self.z.append(np.empty((classes, rows), dtype).T)
+        self.d_z.append(np.empty((classes, rows), dtype).T)
+        # A product with ones sums rows 3 times faster than sum(axis=0).
+        self._ones = np.ones(rows, dtype)
+
+    def run(
+        self,
+        x: FloatArray,
+        labels: NDArray[np.intp],
+        kernels: Sequence[FloatArray],
+        biases: Sequence[FloatArray],
+        gradient: Parameters,
+        n: int | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[float, int]:
+        """Go forwards and backwards once.
+
+        Parameters
+        ----------
+        x
+            Pixels in [0, 1], shape (rows, fan_in of the first kernel).
+        labels
+            Class indices, shape (rows,).
+        kernels, biases
+            The network's. The first kernel may have fewer rows than there are pixels, if `x` has as many columns.
+        gradient
+            Where to write the derivative of the cost by each kernel and bias. If `x` has fewer columns than there are
+            pixels, only as many rows of the first kernel's gradient are written.
+        n
+            Images whose mean cost is meant, where these rows are only a part of a batch. Default: the rows.
+        rng
+            Draws the dropout masks; needed only with dropout.
+
+        Returns
+        -------
+        tuple[float, int]
+            Sum of the rows' costs, and how many were classified correctly.
+        """
+        self.forward(x, kernels, biases, rng)
+        measured = softmax_cross_entropy(self.z[-1], labels, self.label_smoothing, n or len(x), out=self.d_z[-1])
+        self.backward(x, kernels, gradient)
+        return measured
+
+    def forward(
+        self,
+        x: FloatArray,
+        kernels: Sequence[FloatArray],
+        biases: Sequence[FloatArray],
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        """Fill `z` and `h`, from the pixels to the logits."""
+        inputs = [x, *self.h]
+        for layer, (kernel, bias) in enumerate(zip(kernels, biases, strict=True)):
+            z = self.z[layer]
+            np.matmul(inputs[layer], kernel, out=z)
+            z += bias
+            if layer < len(self.h):
+                self.activation.forward(z, self.a[layer])
+                if self.dropout:
+                    self._drop(layer, rng)
+
+    def backward(self, x: FloatArray, kernels: Sequence[FloatArray], gradient: Parameters) -> None:
+        """Fill `d_z` and `gradient`, from `d_z[-1]`, the derivative by the logits, back to the first layer."""
+        inputs = [x, *self.h]
+        for layer in reversed(range(len(kernels))):
+            d_z = self.d_z[layer]
+            np.matmul(inputs[layer].T, d_z, out=gradient.kernels[layer][: inputs[layer].shape[1]])
+            np.matmul(self._ones, d_z, out=gradient.biases[layer])
+            if layer:
+                d_h = self.d_z[layer - 1]
+                np.matmul(d_z, kernels[layer].T, out=d_h)
+                if self.dropout:
+                    d_h *= self.masks[layer - 1]
+                self.activation.backward(self.a[layer - 1], d_h, d_h)
+
+    def _drop(self, layer: int, rng: np.random.Generator | None) -> None:
+        """Switch each unit off with probability `dropout`, and scale the others up so that the mean stays."""
+        if rng is None:
+            raise ValueError("rng: expected a generator, because dropout is on, received None.")
+        mask, keep = self.masks[layer], 1 - self.dropout
+        rng.random(out=mask, dtype=mask.dtype.type)
+        np.multiply(mask < keep, 1 / keep, out=mask)
+        np.multiply(self.a[layer], mask, out=self.h[layer])

@@ -1,0 +1,137 @@
+"""Networks as .npz files: plain arrays, no pickle, and nothing believed before it is checked."""
+
+import math
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from mnist_core.errors import ModelFileError
+from mnist_core.nn.activations import ACTIVATIONS
+from mnist_core.nn.arrays import FloatArray
+
+FORMAT = "mnist-mlp-1"
+MAX_BYTES = 512 * 1024 * 1024
+_MAX_LAYERS = 64
+_MAX_ENTRY_OVERHEAD = 1024
+
+
+def write(
+    target: str | Path | IO[bytes], activation: str, kernels: Sequence[FloatArray], biases: Sequence[FloatArray]
+) -> None:
+    """Write a network: `format` and `activation` as text, then kernel_0, bias_0, kernel_1, ... as arrays."""
+    arrays: dict[str, np.ndarray] = {"format": np.array(FORMAT), "activation": np.array(activation)}
+    for layer, (kernel, bias) in enumerate(zip(kernels, biases, strict=True)):
+        arrays[f"kernel_{layer}"] = kernel
+        arrays[f"bias_{layer}"] = bias
+    if isinstance(target, str | Path):
+        # np.savez would add .npz to a path that lacks it; a file gets the name it was given.
+        with Path(target).open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type] # ** may also mean allow_pickle
+    else:
+        np.savez(target, **arrays)  # type: ignore[arg-type]
+
+
+def read(source: str | Path | IO[bytes]) -> tuple[str, list[FloatArray], list[FloatArray]]:
+    """Return activation, kernels and biases of a file that `write` made.
+
+    Names, shapes, number formats and sizes are checked from the headers before any array is allocated.
+
+    Raises
+    ------
+    ModelFileError
+        The file is missing, not a model of this app, damaged or larger than 512 MiB.
+    """
+    name = str(source) if isinstance(source, str | Path) else getattr(source, "name", "the model file")
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return _read_archive(archive, name)
+    except FileNotFoundError:
+        raise ModelFileError(f"{name}: expected a model file, found nothing there. Check the path.") from None
+    except ModelFileError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, SyntaxError) as error:
+        raise ModelFileError(
+            f"{name}: expected an undamaged .npz model saved by this app, found: {error}. Save or download it again."
+        ) from error
+
+
+def _read_archive(archive: zipfile.ZipFile, name: str) -> tuple[str, list[FloatArray], list[FloatArray]]:
+    layers = _check_names(archive, name)
+    if (found := _text(archive, "format")) != FORMAT:
+        raise ModelFileError(f"{name}: expected format {FORMAT!r}, found {found!r}. Update the app, or save it again.")
+    activation = _text(archive, "activation")
+    if activation not in ACTIVATIONS:
+        raise ModelFileError(f"{name}: expected activation {', '.join(ACTIVATIONS)}, found {activation!r}.")
+    _check_headers(archive, layers, name)
+    arrays = {
+        entry: _array(archive, entry) for layer in range(layers) for entry in (f"kernel_{layer}", f"bias_{layer}")
+    }
+    kernels = [arrays[f"kernel_{layer}"] for layer in range(layers)]
+    biases = [arrays[f"bias_{layer}"] for layer in range(layers)]
+    return activation, kernels, biases
+
+
+def _check_names(archive: zipfile.ZipFile, name: str) -> int:
+    """Return the number of layers, if the archive holds just what a model's archive must hold."""
+    found = sorted(archive.namelist())
+    layers = (len(found) - 2) // 2
+    entries = [f"{kind}_{layer}" for layer in range(layers) for kind in ("kernel", "bias")]
+    expected = sorted(f"{entry}.npy" for entry in [*entries, "format", "activation"])
+    if not 1 <= layers <= _MAX_LAYERS or found != expected:
+        raise ModelFileError(
+            f"{name}: expected format, activation, kernel_0, bias_0, kernel_1, ..., found "
+            f"{', '.join(found[:8]) or 'nothing'}. Use a model saved by this app."
+        )
+    size_bytes = sum(entry.file_size for entry in archive.infolist())
+    if size_bytes > MAX_BYTES:
+        raise ModelFileError(f"{name}: expected at most {MAX_BYTES} bytes, found {size_bytes}. Use a smaller network.")
+    return layers
+
+
+def _check_headers(archive: zipfile.ZipFile, layers: int, name: str) -> None:
+    """Check that shapes follow one another, number formats are equal, and each entry is as long as its header says."""
+    fan_in, dtype = None, None
+    for layer in range(layers):
+        kernel_shape, kernel_dtype = _header(archive, f"kernel_{layer}")
+        bias_shape, bias_dtype = _header(archive, f"bias_{layer}")
+        dtype = dtype or kernel_dtype
+        fits = len(kernel_shape) == 2 and min(kernel_shape) > 0 and bias_shape == kernel_shape[1:]
+        if not fits or (fan_in is not None and kernel_shape[0] != fan_in):
+            raise ModelFileError(
+                f"{name}: expected kernel_{layer} of shape ({fan_in or 'inputs'}, units) and bias_{layer} of shape "
+                f"(units,), found {kernel_shape} and {bias_shape}."
+            )
+        if {kernel_dtype, bias_dtype} != {dtype} or dtype not in {np.dtype("f4"), np.dtype("f8")}:
+            raise ModelFileError(f"{name}: expected float32 or float64 throughout, found {kernel_dtype}, {bias_dtype}.")
+        fan_in = kernel_shape[1]
+
+
+def _header(archive: zipfile.ZipFile, entry: str) -> tuple[tuple[int, ...], np.dtype]:
+    with archive.open(f"{entry}.npy") as stream:
+        version = npy.read_magic(stream)
+        if version != (1, 0):
+            raise ValueError(f"{entry} in .npy version {version}")
+        shape, _, dtype = npy.read_array_header_1_0(stream)
+    size_bytes = math.prod(shape) * dtype.itemsize
+    if not 0 <= archive.getinfo(f"{entry}.npy").file_size - size_bytes <= _MAX_ENTRY_OVERHEAD:
+        raise ValueError(f"{entry} of shape {shape} in {archive.getinfo(f'{entry}.npy').file_size} bytes")
+    return shape, dtype
+
+
+def _array(archive: zipfile.ZipFile, entry: str) -> np.ndarray:
+    with archive.open(f"{entry}.npy") as stream:
+        array: np.ndarray = npy.read_array(stream, allow_pickle=False)
+        stream.read()  # to the end, so that the checksum is compared
+    return array
+
+
+def _text(archive: zipfile.ZipFile, entry: str) -> str:
+    shape, dtype = _header(archive, entry)
+    if shape != () or dtype.kind != "U":
+        raise ValueError(f"{entry} of type {dtype} and shape {shape}")
+    return str(_array(archive, entry))

@@ -1,0 +1,10 @@
+"""Recipes and the training loop.
+
+Read in this order: config, presets, results, streams, split, blocks, threads, gradient, loop.
+"""
+
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.loop import Trainer, train
+from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult
+
+__all__ = ["Checkpoint", "EpochProgress", "EpochResult", "Trainer", "TrainingConfig", "train"]

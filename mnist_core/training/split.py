@@ -1,0 +1,32 @@
+"""Which training images a run learns from, and which it holds out to be measured on."""
+
+import numpy as np
+
+from mnist_core.data.dataset import Dataset, Split
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.streams import stream
+
+
+def split_training(config: TrainingConfig, dataset: Dataset) -> tuple[Split, Split | None]:
+    """Return the images to learn from and the held-out ones, or None where the config holds none out.
+
+    Held out are the last `validation_size` training images, the same for every seed. Of those before, all are learnt
+    from, or `train_size` of them drawn at random with the config's seed.
+
+    Raises
+    ------
+    ValueError
+        The data set has no image left to learn from.
+    """
+    available = len(dataset.train) - config.validation_size
+    if available < 1:
+        raise ValueError(
+            f"validation_size: expected fewer than the {len(dataset.train)} training images of {dataset.name}, "
+            f"received {config.validation_size}."
+        )
+    images, labels = dataset.train.images, dataset.train.labels
+    validation = Split(images[available:], labels[available:]) if config.validation_size else None
+    if config.train_size >= available:
+        return Split(images[:available], labels[:available]), validation
+    chosen = stream(config.seed, "split").choice(available, config.train_size, replace=False)
+    return Split(images[np.sort(chosen)], labels[np.sort(chosen)]), validation
