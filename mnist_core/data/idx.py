@@ -1,6 +1,7 @@
 """Read and write IDX, the format of MNIST: a short header of types and sizes, then the bytes of one uint8 array."""
 
 import gzip
+import hashlib
 import math
 import struct
 import zlib
@@ -80,5 +81,15 @@ def parse_idx(content: bytes, path: Path, dimensions: int) -> NDArray[np.uint8]:
 
 def format_idx(array: NDArray[np.uint8]) -> bytes:
     """Return `array` as the bytes of an IDX file (uncompressed)."""
-    header = struct.pack(f">BBBB{array.ndim}I", 0, 0, _UINT8_CODE, array.ndim, *array.shape)
-    return header + array.tobytes()
+    return _header(array) + array.tobytes()
+
+
+def idx_sha256(array: NDArray[np.uint8]) -> str:
+    """Return the SHA-256, in hexadecimal, of the IDX file that `format_idx` would make, without making it."""
+    digest = hashlib.sha256(_header(array))
+    digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _header(array: NDArray[np.uint8]) -> bytes:
+    return struct.pack(f">BBBB{array.ndim}I", 0, 0, _UINT8_CODE, array.ndim, *array.shape)

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.data.dataset import Dataset
-
-MNIST_FINGERPRINT = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
+from mnist_core.data.provenance import is_mnist
 
 # Northcutt, Athalye, Mueller (2021), "Pervasive label errors in test sets", label-errors data of cleanlab, MNIST part.
 _TEST_INDICES = (947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729)
@@ -16,4 +15,4 @@ def unconfirmed_test_indices(dataset: Dataset) -> NDArray[np.int64]:
 
     Empty for any other data set than MNIST: the fingerprint decides, so a copy of MNIST in another folder counts.
     """
-    return np.array(_TEST_INDICES if dataset.fingerprint == MNIST_FINGERPRINT else (), np.int64)
+    return np.array(_TEST_INDICES if is_mnist(dataset) else (), np.int64)

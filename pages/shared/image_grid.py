@@ -1,0 +1,100 @@
+"""A grid of small images, each a button: crisp at any size, by mouse, touch and keyboard (arrow keys, Enter)."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.figures.mosaic import data_url, digits_png
+
+_HTML = '<div class="grid" role="group" aria-label="Images: choose one"></div>'
+_CSS = """
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
+button { all: unset; cursor: pointer; border-radius: 3px; display: block; color: var(--st-text-color);
+  font: 0.8rem/1.5 var(--st-font); text-align: center; }
+i { display: block; aspect-ratio: 1; border-radius: 3px; background-size: calc(var(--count) * 100%) 100%;
+  image-rendering: pixelated; }
+button:hover i { outline: 2px solid var(--st-border-color); }
+button:focus-visible i { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
+button[aria-pressed=true] i { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
+"""
+_JS = """
+export default function ({ data, parentElement, setTriggerValue }) {
+  const grid = parentElement.querySelector('.grid');
+  const hadFocus = [...grid.children].findIndex(child => child.matches(':focus'));
+  grid.style.setProperty('--columns', data.columns);
+  grid.style.setProperty('--count', data.labels.length);
+  grid.style.maxWidth = data.width + 'px';
+  grid.replaceChildren(...data.labels.map((label, index) => {
+    const button = document.createElement('button'), image = document.createElement('i');
+    button.type = 'button';
+    button.setAttribute('aria-label', label);
+    button.setAttribute('aria-pressed', index === data.selected);
+    button.title = label;
+    button.tabIndex = index === Math.max(data.selected, 0) ? 0 : -1;
+    image.style.backgroundImage = `url(${data.png})`;
+    image.style.backgroundPositionX = `${data.labels.length > 1 ? 100 * index / (data.labels.length - 1) : 0}%`;
+    button.append(image, data.captions[index] ?? '');
+    button.onclick = () => setTriggerValue('picked', index);
+    return button;
+  }));
+  const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: data.columns, ArrowUp: -data.columns };
+  grid.onkeydown = event => {
+    const buttons = [...grid.children];
+    const next = buttons[buttons.findIndex(button => button.matches(':focus')) + steps[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    buttons.forEach(button => { button.tabIndex = button === next ? 0 : -1; });
+    next.focus();
+  };
+  grid.children[hadFocus]?.focus();
+}
+"""
+_IMAGE_PX = 88  # greatest width on the page
+_grid = st.components.v2.component("mnist_image_grid", html=_HTML, css=_CSS, js=_JS)
+
+
+def show(
+    images: NDArray[np.uint8],
+    labels: Sequence[str],
+    *,
+    key: str,
+    columns: int = 5,
+    captions: Sequence[str] = (),
+    selected: int = -1,
+    on_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Show uint8 (n, 28, 28) images, 0 = paper and 255 = ink, as buttons.
+
+    Parameters
+    ----------
+    labels
+        What each image is, in words, such as "image 12, digit 5": tooltip, and what a screen reader says.
+    captions
+        Text to show below each image; none if empty.
+    selected
+        Position of the image to mark, -1 for none.
+    on_pick
+        Called with the position of the image that was clicked, before the page runs again.
+    """
+
+    def picked() -> None:
+        position = st.session_state[key].picked
+        if on_pick is not None and position is not None and 0 <= int(position) < len(labels):
+            on_pick(int(position))
+
+    _grid(
+        key=key,
+        data={
+            # One row without gaps, so that a button's background is moved by whole images.
+            "png": data_url(digits_png(images, max(len(images), 1), gap=0)),
+            "labels": list(labels),
+            "captions": list(captions),
+            "columns": columns,
+            "selected": selected,
+            "width": _IMAGE_PX * columns,
+        },
+        on_picked_change=picked,
+        height="content",
+    )
