@@ -148,7 +148,7 @@ class TrainingConfig(BaseModel):
         0,
         ge=0,
         le=30_000,
-        description="Images held out from the end of the training set, to measure the network on others than it learns.",
+        description="Images held out from the end of the training set, to measure it on others than it learns.",
         json_schema_extra=_ui("Data", "Validation images", 1000),
     )
     dtype: Literal["float32", "float64"] = Field(
