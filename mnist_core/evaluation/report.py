@@ -1,0 +1,80 @@
+"""A network's quality on a split in numbers: accuracy with interval, cost, confusion matrix, scores of each digit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+from mnist_core.data import Split
+from mnist_core.data.dataset import CLASSES
+from mnist_core.evaluation.intervals import wilson_interval
+from mnist_core.evaluation.predictions import Predictions, predict
+from mnist_core.nn import MLP
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What `evaluate` measured.
+
+    Attributes
+    ----------
+    count, correct
+        Images, and how many of them were answered correctly.
+    interval
+        95 % Wilson interval of the accuracy, in [0, 1].
+    cost
+        Mean cross-entropy.
+    confusion
+        Images of each true digit (row) by predicted digit (column), int64 (10, 10); sums to `count`.
+    per_class
+        One row a digit: `digit`, `precision`, `recall`, `f1` (each in [0, 1], 0 where undefined) and `support`.
+    """
+
+    count: int
+    correct: int
+    interval: tuple[float, float]
+    cost: float
+    confusion: NDArray[np.int64]
+    per_class: pd.DataFrame
+
+    @property
+    def accuracy(self) -> float:
+        """Share answered correctly, in [0, 1]."""
+        return self.correct / self.count
+
+    @property
+    def errors(self) -> int:
+        """Images answered wrongly."""
+        return self.count - self.correct
+
+
+def evaluate(network: MLP, split: Split) -> Evaluation:
+    """Measure a network on a split, usually the test set.
+
+    Raises
+    ------
+    ValueError
+        The split is empty, or the network is not for 28 x 28 images of ten digits.
+    """
+    return summarize(predict(network, split))
+
+
+def summarize(predictions: Predictions) -> Evaluation:
+    """Return the numbers of answers already computed; ValueError if there are none."""
+    if not len(predictions):
+        raise ValueError("split: expected at least one image, received none.")
+    digits = np.arange(CLASSES)
+    scores = precision_recall_fscore_support(predictions.labels, predictions.predicted, labels=digits, zero_division=0)
+    correct = int(np.count_nonzero(predictions.correct))
+    return Evaluation(
+        count=len(predictions),
+        correct=correct,
+        interval=wilson_interval(correct, len(predictions)),
+        cost=float(predictions.costs.mean()),
+        confusion=confusion_matrix(predictions.labels, predictions.predicted, labels=digits),
+        per_class=pd.DataFrame(
+            {"digit": digits} | dict(zip(("precision", "recall", "f1", "support"), scores, strict=True))
+        ),
+    )
