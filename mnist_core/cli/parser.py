@@ -1,0 +1,89 @@
+"""What can be typed after ``python -m mnist_core``. Options that are hyperparameters come from `TrainingConfig`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from mnist_core.errors import DatasetError, ModelFileError
+from mnist_core.training.config import TrainingConfig, explain
+from mnist_core.training.presets import DESCRIPTIONS, PRESETS
+
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 failed, 2 wrong use, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        # Each command is imported when it is called, so that none waits for another's libraries.
+        return int(import_module(f"mnist_core.cli.{options.command}").run(options))
+    except ValidationError as error:
+        print(explain(error), file=sys.stderr)
+    except (DatasetError, ModelFileError, OSError) as error:
+        print(error, file=sys.stderr)
+    return USAGE_ERROR
+
+
+def config_from(options: argparse.Namespace) -> TrainingConfig:
+    """Return the preset's recipe with every option that was given in place of the preset's value.
+
+    Raises
+    ------
+    ValidationError
+        A value is out of bounds or not of its type.
+    """
+    given = {name: getattr(options, name) for name in TrainingConfig.model_fields if getattr(options, name) is not None}
+    return TrainingConfig(**{**PRESETS[options.preset], **given})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m mnist_core", description="MNIST and a neural network from scratch.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    _add_train(commands.add_parser("train", help="train a network and judge it on the test set"))
+    _add_evaluate(commands.add_parser("evaluate", help="judge a saved network on the test set"))
+    _add_presets(commands.add_parser("presets", help="train presets over several seeds: mean and deviation"))
+    _add_benchmark(commands.add_parser("benchmark", help="compare the speed with other libraries"))
+    return parser
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    presets = "; ".join(f"{name}: {text}" for name, text in DESCRIPTIONS.items())
+    parser.add_argument("--preset", choices=PRESETS, default="classic", help=f"the recipe to start from. {presets}")
+    for name, field in TrainingConfig.model_fields.items():
+        extra = field.json_schema_extra
+        label = extra["label"] if isinstance(extra, dict) else name
+        # Values stay text here: the config checks them, with the same messages as everywhere.
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=f"{label}. {field.description}")
+    parser.add_argument("--threads", type=_positive, help="cores to use (default: all)")
+    parser.add_argument("--output", type=Path, help="file for the trained network (.npz)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line, and nothing else")
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", type=Path, help="file of a trained network (.npz)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
+
+
+def _add_presets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--preset", choices=PRESETS, action="append", help="which (again for more; default: all)")
+    parser.add_argument("--seeds", type=_positive, help="how many seeds, from 0 (default: 5, and 3 for best)")
+    parser.add_argument("--held-out", action="store_true", help="judge on the last 10,000 training images instead")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line, and nothing else")
+
+
+def _add_benchmark(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workload", action="append", metavar="NAME", help="which (again for more; default: all)")
+    parser.add_argument("--peers", default="keras,sklearn,torch,jax", help="comma-separated (default: %(default)s)")
+    parser.add_argument("--rounds", type=_positive, default=3, help="interleaved rounds (default: %(default)s)")
+    parser.add_argument("--figure", type=Path, help="file for a bar chart of the result (.html)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, received {text!r}")
+    return int(text)
