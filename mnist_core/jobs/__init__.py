@@ -1,6 +1,7 @@
 """The engine: submits runs to Dask workers, and what a worker does."""
 
 from mnist_core.errors import EngineError, LimitError
-from mnist_core.jobs.engine import Engine, TaskState
+from mnist_core.jobs.engine import Engine
+from mnist_core.jobs.tasks import TaskState
 
 __all__ = ["Engine", "EngineError", "LimitError", "TaskState"]

@@ -1,24 +1,22 @@
 """The engine: what pages ask to start, pause, resume, step, stop and delete runs."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
 
+from mnist_core.errors import EngineError
+from mnist_core.jobs.dispatcher import Dispatcher
+from mnist_core.jobs.limits import check_config, check_room
+from mnist_core.jobs.tasks import TASKS, Task, TaskOrder, TaskState, read_state
 from mnist_core.runs import Kind, RunStore
+from mnist_core.runs.queue import RunQueue
 from mnist_core.settings import Settings
+from mnist_core.settings import settings as environment_settings
 from mnist_core.training.config import TrainingConfig
-
-
-@dataclass(frozen=True, slots=True)
-class TaskState:
-    """How far a task is: `status`, `share` done in [0, 1], and what went wrong in words."""
-
-    status: Literal["", "queued", "running", "finished", "failed"]
-    share: float = 0.0
-    error: str = ""
 
 
 class Engine:
     """Hands runs to Dask workers. One for a server, created once; no method waits for the cluster.
+
+    Runs that an earlier server left queued or running go on by themselves.
 
     Parameters
     ----------
@@ -26,20 +24,23 @@ class Engine:
         Where runs are kept; None opens the default store.
     settings
         Limits, workers and scheduler address; None reads the environment.
+    tasks
+        What `start_task` can compute.
     """
 
-    def __init__(self, store: RunStore | None = None, settings: Settings | None = None) -> None:
-        raise NotImplementedError
-
-    @property
-    def store(self) -> RunStore:
-        """The run store that the engine and its workers use."""
-        raise NotImplementedError
+    def __init__(
+        self, store: RunStore | None = None, settings: Settings | None = None, tasks: Mapping[str, Task] = TASKS
+    ) -> None:
+        self._settings = settings or environment_settings()
+        self.store = store or RunStore()
+        self._queue, self._known_tasks = RunQueue(self.store), tasks
+        self._dispatcher = Dispatcher(self.store, self._settings, tasks)
+        self._closed = False
 
     @property
     def problem(self) -> str:
         """Why no worker can be reached just now, in words for a page, or ""."""
-        raise NotImplementedError
+        return self._dispatcher.problem
 
     def submit(
         self,
@@ -49,53 +50,94 @@ class Engine:
         visitor: str = "",
         name: str | None = None,
         target_epochs: int | None = None,
+        pair_id: str | None = None,
     ) -> str:
         """Queue a run and return its id. With `target_epochs`, it pauses after so many passes.
 
         Raises
         ------
         LimitError
-            The config, or the visitor's or everybody's waiting runs, exceed a limit.
+            The config, or the visitor's or everybody's active runs, exceed a limit.
         EngineError
             The engine was closed.
         """
-        raise NotImplementedError
+        config = TrainingConfig.model_validate(config.model_dump())
+        check_config(config, self._settings)
+        self._check_open()
+        check_room(self.store, visitor, self._settings)
+        run = self.store.create(
+            config, kind=kind, visitor=visitor, name=name, target_epochs=target_epochs, pair_id=pair_id
+        )
+        self._dispatcher.wake()
+        return run.id
 
     def pause(self, run_id: str) -> None:
         """Pause a queued or running run; a worker follows within a second, in the middle of an epoch too."""
-        raise NotImplementedError
+        self.store.request(run_id, "pause")
 
     def resume(self, run_id: str) -> None:
-        """Queue a paused run to go on to its last epoch. LimitError as for `submit`."""
-        raise NotImplementedError
+        """Let a paused run, or one that is about to pause, go on to its last epoch. LimitError as for `submit`."""
+        self._go_on(run_id, self.store.get(run_id).config.epochs)
 
     def step(self, run_id: str) -> None:
         """Do one epoch, then pause: a running run finishes the pass under way, a paused or queued one does the next."""
-        raise NotImplementedError
+        run = self.store.get(run_id)
+        if run.status == "running":
+            self.store.request(run_id, "step")
+        elif not run.has_ended:
+            self._go_on(run_id, run.epochs_done + 1)
 
     def stop(self, run_id: str) -> None:
         """End a queued, running or paused run for good; what it learnt so far is kept."""
-        raise NotImplementedError
+        self.store.request(run_id, "stop")
 
     def delete(self, run_id: str) -> None:
-        """Delete a run and all that belongs to it, stopping it first."""
-        raise NotImplementedError
+        """Delete a run and all that belongs to it; its worker notices within a second and stops."""
+        self.store.delete(run_id)
 
     def queue_position(self, run_id: str) -> int | None:
         """Return 1 for the run that is next, 2 for the one after it ...; None for a run that is not waiting."""
-        raise NotImplementedError
+        return self._queue.position(run_id)
 
     def start_task(self, task: str, run_id: str) -> None:
-        """Compute something about a run in a worker, such as "robustness"; see `jobs.tasks`.
+        """Compute something about a run in a worker, such as "robustness"; `jobs.tasks.TASKS` says what there is.
 
-        Nothing happens if it is under way or was done: its result is the artifact (`run_id`, `task`) of the store.
+        Nothing happens if it is under way or was done: the result is the store's artifact (`run_id`, `task`).
+
+        Raises
+        ------
+        EngineError
+            There is no such task, or the engine was closed.
+        StoreError
+            There is no such run.
         """
-        raise NotImplementedError
+        if task not in self._known_tasks:
+            raise EngineError(f"task: expected one of {', '.join(self._known_tasks) or 'none'}, received {task!r}.")
+        self._check_open()
+        run = self.store.get(run_id)
+        order = TaskOrder(task, run.id, self.store.url)
+        if self.task_state(task, run_id).status != "finished":
+            self._dispatcher.add_task(order)
 
     def task_state(self, task: str, run_id: str) -> TaskState:
         """Return how far a task is; status "" if nobody started it."""
-        raise NotImplementedError
+        return read_state(self.store, task, run_id)
 
     def close(self) -> None:
         """End the local cluster, if there is one. Runs under way go on at the next start, from their checkpoints."""
-        raise NotImplementedError
+        self._closed = True
+        self._dispatcher.close()
+
+    def _go_on(self, run_id: str, target_epochs: int) -> None:
+        run = self.store.get(run_id)
+        if run.has_ended:
+            raise EngineError(f"{run.name} has ended ({run.status}) and cannot go on. Run it again instead.")
+        self._check_open()
+        if run.status == "paused":
+            check_room(self.store, run.visitor, self._settings)
+        self._queue.enqueue(run_id, target_epochs)
+        self._dispatcher.wake()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise EngineError("The training engine was closed, as the server is ending. Start the server again.")

@@ -1,12 +1,13 @@
-# ruff: noqa: D102 - the classes say what their two methods do
+# ruff: noqa: D102 - the classes say what their methods do
 """Column types that bring a value back exactly as it went in, on SQLite and on PostgreSQL."""
 
 import json
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Double, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 from mnist_core.training.config import TrainingConfig
 
@@ -24,20 +25,25 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-class ExactFloat(TypeDecorator[float]):
+class ExactFloat(UserDefinedType[float]):
     """A float64 that may be NaN or infinite. SQLite turns NaN into NULL, so there it is kept as the text "nan"."""
 
-    impl = Double
     cache_ok = True
 
-    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | str | None:
-        if value is None:
-            return None
-        number = float(value)
-        return "nan" if dialect.name == "sqlite" and math.isnan(number) else number
+    def get_col_spec(self, **_: object) -> str:
+        return "DOUBLE PRECISION"
 
-    def process_result_value(self, value: float | str | None, dialect: Dialect) -> float | None:
-        return None if value is None else float(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[float | None], float | str | None]:
+        is_sqlite = dialect.name == "sqlite"
+
+        def bind(value: float | None) -> float | str | None:
+            number = None if value is None else float(value)
+            return "nan" if is_sqlite and number is not None and math.isnan(number) else number
+
+        return bind
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[float | str | None], float | None]:
+        return lambda value: None if value is None else float(value)
 
 
 class JsonText(TypeDecorator[object]):

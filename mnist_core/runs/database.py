@@ -43,8 +43,7 @@ class Database:
         try:
             parsed = make_url(url)
             self._engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
-            with self.write() as connection:
-                prepare(connection, version, upgrades)
+            self._prepare(version, upgrades)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
             raise StoreError(f"The run store's URL cannot be used: {error}. Check MNIST_DATABASE_URL.") from error
         except DBAPIError as error:
@@ -53,6 +52,14 @@ class Database:
                 f"The run store {shown} cannot be opened: {error.orig}. Check MNIST_DATABASE_URL, or that the file is "
                 "a database and may be written."
             ) from error
+
+    def _prepare(self, version: int, upgrades: Upgrades) -> None:
+        try:
+            with self.write() as connection:
+                prepare(connection, version, upgrades)
+        except BaseException:
+            self.close()
+            raise
 
     def read(self) -> AbstractContextManager[Connection]:
         """Begin a short transaction that only reads."""

@@ -1,0 +1,43 @@
+"""A local Dask cluster in a process of its own: ``python -m mnist_core.jobs.cluster WORKERS``.
+
+It prints its address as one line of JSON and ends when its standard input closes, which the operating system does for
+it however its owner dies. A cluster inside the server would share its interpreter lock and re-import its script.
+"""
+
+import json
+import sys
+
+import dask
+from distributed import LocalCluster
+from distributed.system import MEMORY_LIMIT
+
+CONFIG = {
+    # Dask would hold NumPy to one thread. A run may use all cores that its worker owns, and says so itself.
+    "distributed.nanny.pre-spawn-environ": {"MALLOC_TRIM_THRESHOLD_": 65536},
+    "distributed.worker.profile.enabled": False,
+    # Runs keep nothing in Dask's own memory: there is nothing to spill, and pausing would only block the queue.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+}
+
+
+def main(workers: int) -> None:
+    """Run a cluster of `workers` processes with one thread each until standard input closes."""
+    dask.config.set(CONFIG)
+    with LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        memory_limit=MEMORY_LIMIT // workers,
+    ) as cluster:
+        sys.stdout.write(json.dumps({"address": cluster.scheduler_address}) + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,53 @@
+"""A worker's link to the people who wait for it: it shows that the worker lives, and hears what they ask for."""
+
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+from mnist_core.runs.queue import Orders, RunQueue
+from mnist_core.runs.store import LeaseLostError
+
+_LISTEN_EVERY_S = 0.25
+_BEAT_EVERY_S = 1.0
+
+
+class Watch:
+    """Reads a run's orders and sends heartbeats from a thread of its own, whatever the training loop is busy with.
+
+    Attributes
+    ----------
+    orders
+        The newest orders.
+    lost
+        Whether the run was deleted or handed to another worker: leave it at once.
+    """
+
+    def __init__(self, queue: RunQueue, run_id: str, lease: str) -> None:
+        self._queue, self._run_id, self._lease = queue, run_id, lease
+        self.orders: Orders = queue.orders(run_id, lease)
+        self.lost = False
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name=f"watch-{run_id}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _listen(self) -> None:
+        beat_due_at = 0.0
+        while not self._ended.wait(_LISTEN_EVERY_S):
+            try:
+                self.orders = self._queue.orders(self._run_id, self._lease)
+                if time.monotonic() >= beat_due_at:
+                    self._queue.beat(self._run_id, self._lease)
+                    beat_due_at = time.monotonic() + _BEAT_EVERY_S
+            except LeaseLostError:
+                self.lost = True
+                return
