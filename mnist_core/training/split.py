@@ -1,6 +1,7 @@
 """Which training images a run learns from, and which it holds out to be measured on."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnist_core.data.dataset import Dataset, Split
 from mnist_core.training.config import TrainingConfig
@@ -28,5 +29,12 @@ def split_training(config: TrainingConfig, dataset: Dataset) -> tuple[Split, Spl
     validation = Split(images[available:], labels[available:]) if config.validation_size else None
     if config.train_size >= available:
         return Split(images[:available], labels[:available]), validation
-    chosen = stream(config.seed, "split").choice(available, config.train_size, replace=False)
-    return Split(images[np.sort(chosen)], labels[np.sort(chosen)]), validation
+    learnt = learnt_indices(config, available)
+    return Split(images[learnt], labels[learnt]), validation
+
+
+def learnt_indices(config: TrainingConfig, available: int) -> NDArray[np.int64]:
+    """Return, ascending, which of the first `available` training images the config learns from."""
+    if config.train_size >= available:
+        return np.arange(available)
+    return np.sort(stream(config.seed, "split").choice(available, config.train_size, replace=False))
