@@ -39,7 +39,9 @@ def run(options: argparse.Namespace) -> int:
 def _hold_out(dataset: Dataset) -> Dataset:
     """Return a data set whose test split is the last 10,000 training images, which its training split lacks."""
     images, labels = dataset.train.images, dataset.train.labels
-    train_split, test_split = (Split(images[part], labels[part]) for part in (slice(-_HELD_OUT), slice(-_HELD_OUT, None)))
+    train_split, test_split = (
+        Split(images[part], labels[part]) for part in (slice(-_HELD_OUT), slice(-_HELD_OUT, None))
+    )
     return Dataset(f"{dataset.name}, held out", dataset.source, train_split, test_split)
 
 

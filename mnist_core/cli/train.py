@@ -17,7 +17,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from mnist_core.cli.parser import USAGE_ERROR, config_from
 from mnist_core.cli.tables import cost_table
 from mnist_core.data import load_mnist
-from mnist_core.evaluation.intervals import wilson_interval
 from mnist_core.training import EpochResult, Trainer, TrainingConfig, train
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 
@@ -46,6 +45,9 @@ def run(options: argparse.Namespace) -> int:
     else:
         correct = int((trainer.network.predict(dataset.test.images) == dataset.test.labels).sum())
         n = len(dataset.test)
+        # SciPy takes half a second to import: not before training.
+        from mnist_core.evaluation.intervals import wilson_interval  # noqa: PLC0415
+
         final |= {"test_accuracy": correct / n, "test_interval": wilson_interval(correct, n)}
     if options.output is not None:
         final["output"] = str(options.output)
