@@ -19,3 +19,7 @@ class LimitError(ValueError):
 
 class EngineError(RuntimeError):
     """The training engine cannot be reached or cannot do what was asked."""
+
+
+class PhotoError(ValueError):
+    """An uploaded file is not a picture, is damaged, or is larger than allowed."""

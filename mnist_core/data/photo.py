@@ -1,0 +1,172 @@
+"""A photo or picture file of a digit becomes ink, whatever the paper, the light and the pen.
+
+First what the file holds as grey levels, checked before it is decoded; then the ink: the difference from the paper's
+own brightness, which is a smooth surface because light falls off smoothly.
+"""
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+from scipy import ndimage
+
+from mnist_core.data.drawing import Ink
+from mnist_core.errors import PhotoError
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = 20_000_000
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
+
+_ANALYSED_PX = 600
+_EDGE_SHARE = 0.02
+_LEAST_CONTRAST = 0.06
+_LEAST_SPECK_SHARE = 0.04
+_THINNEST_SHARE = 0.1
+
+
+def read_photo(content: bytes) -> Ink:
+    """Return the brightness of a picture file, float (height, width) in [0, 1], at most 600 pixels along a side.
+
+    Turned as the camera says, and what is transparent filled with white or black, whichever shows the rest better.
+
+    Raises
+    ------
+    PhotoError
+        The file is too large, has too many pixels, or is not a picture that can be read.
+    """
+    if len(content) > MAX_BYTES:
+        raise PhotoError(
+            f"Expected a file of at most {MAX_BYTES / 2**20:.0f} MB, received {len(content) / 2**20:.1f} MB. "
+            "Crop the photo to the digit, or save it smaller."
+        )
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            _check_pixels(picture.size)
+            picture.draft("L", (_ANALYSED_PX, _ANALYSED_PX))
+            return _brightness(ImageOps.exif_transpose(picture))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PhotoError(f"Expected at most {MAX_PIXELS // 10**6} megapixels, received far more.") from None
+    except UnidentifiedImageError:
+        raise PhotoError(
+            f"Expected a picture ({', '.join(FORMATS)}), received something else. If a program shows it as a picture, "
+            "save it from there as PNG or JPEG."
+        ) from None
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        if isinstance(error, PhotoError):
+            raise
+        raise PhotoError(f"The picture is damaged and cannot be read ({error}). Save it again and retry.") from error
+
+
+def find_ink(brightness: Ink) -> Ink:
+    """Return the ink on a photo: all 0 where nothing stands out from the paper.
+
+    Dark on bright and bright on dark are told apart by which side of the paper's brightness deviates more. Otsu's
+    threshold (1979) parts ink from paper; specks are dropped; pens thinner than MNIST's are thickened.
+
+    Parameters
+    ----------
+    brightness
+        From `read_photo`.
+    """
+    smooth = ndimage.gaussian_filter(brightness, max(brightness.shape) / _ANALYSED_PX)
+    contrast = smooth - paper_brightness(smooth)
+    # Ink covers less than paper, so its side of the distribution has the long tail.
+    if (contrast**3).sum() < 0:
+        contrast = -contrast
+    contrast = np.clip(contrast, 0, None)
+    threshold = otsu_threshold(contrast)
+    if threshold < _LEAST_CONTRAST:
+        return np.zeros_like(brightness)
+    ink = np.clip(2 * contrast / threshold - 1.5, 0, 1)
+    return _thick_enough(_without_specks(ink))
+
+
+def paper_brightness(brightness: Ink) -> Ink:
+    """Fit a quadratic surface to the paper: again and again, each time without what deviates most, which is ink."""
+    height, width = brightness.shape
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    values = brightness.ravel()
+    # A few thousand pixels fix six numbers as well as all of them would.
+    some = slice(None, None, max(1, values.size // 20_000))
+    sampled, targets = terms[some], values[some]
+    paper = np.ones(len(targets), bool)
+    for _ in range(8):
+        weights = np.linalg.lstsq(sampled[paper], targets[paper], rcond=None)[0]
+        deviation = np.abs(targets - sampled @ weights)
+        paper = deviation <= max(2.0 * float(np.median(deviation)), 0.01)
+    return (terms @ weights).reshape(height, width)
+
+
+def otsu_threshold(values: Ink) -> float:
+    """Return the threshold that parts `values`, 0 or more, into the two groups whose means differ most (Otsu 1979)."""
+    counts, edges = np.histogram(values, 256, (0.0, max(float(values.max()), 1e-9)))
+    centres = (edges[1:] + edges[:-1]) / 2
+    below = np.cumsum(counts)
+    above = below[-1] - below
+    mass = np.cumsum(counts * centres)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = below * above * (mass / below - (mass[-1] - mass) / above) ** 2
+    return float(edges[1 + int(np.nanargmax(between[:-1]))])
+
+
+def _check_pixels(size: tuple[int, int]) -> None:
+    width, height = size
+    if width * height > MAX_PIXELS:
+        raise PhotoError(
+            f"Expected at most {MAX_PIXELS // 10**6} megapixels, received {width} x {height} = "
+            f"{width * height / 1e6:.1f}. Crop the photo to the digit, or save it smaller."
+        )
+
+
+def _brightness(picture: Image.Image) -> Ink:
+    if picture.mode.startswith(("I", "F")):
+        levels = np.asarray(picture, float)
+        span = max(float(np.ptp(levels)), 1e-9)
+        picture = Image.fromarray(((levels - levels.min()) / span * 255).astype(np.uint8))
+    picture.thumbnail((_ANALYSED_PX, _ANALYSED_PX), Image.Resampling.BOX)
+    if not picture.has_transparency_data:
+        return np.asarray(picture.convert("L"), float) / 255
+    grey, alpha = (np.asarray(band, float) / 255 for band in picture.convert("RGBA").convert("LA").split())
+    mean_of_visible = float((grey * alpha).sum() / max(float(alpha.sum()), 1e-9))
+    behind = 0.0 if mean_of_visible > 0.5 else 1.0
+    return grey * alpha + behind * (1 - alpha)
+
+
+def _without_specks(ink: Ink) -> Ink:
+    """Drop spots much smaller than the largest one, and what is larger but only reaches in from the picture's edge."""
+    labels, count = ndimage.label(ink > 0.5, structure=np.ones((3, 3)))
+    if not count:
+        return np.zeros_like(ink)
+    spots = np.arange(1, count + 1)
+    masses = ndimage.sum_labels(ink, labels, spots)
+    inner = ndimage.sum_labels(ink * _away_from_edge(ink.shape), labels, spots)
+    # A shadow or the end of the sheet touches the edge; a digit that does is kept if nothing else is there.
+    candidates = inner == masses
+    if not candidates.any():
+        candidates[:] = True
+    kept = spots[candidates & (masses >= _LEAST_SPECK_SHARE * masses[candidates].max())]
+    # Grown by a little, so that the soft edges of what is kept stay.
+    return ink * ndimage.binary_dilation(np.isin(labels, kept), iterations=3)
+
+
+def _away_from_edge(shape: tuple[int, int]) -> NDArray[np.bool_]:
+    margin = max(2, round(_EDGE_SHARE * min(shape)))
+    away = np.zeros(shape, bool)
+    away[margin:-margin, margin:-margin] = True
+    return away
+
+
+def _thick_enough(ink: Ink) -> Ink:
+    """Thicken strokes to a tenth of the digit's size, as MNIST's are, if they are thinner."""
+    inside = ink > 0.5
+    if not inside.any():
+        return ink
+    extent = max(int(np.ptp(where)) + 1 for where in np.nonzero(inside))
+    # Across a stripe of width w, the distance to the nearest edge has the mean w / 4.
+    width = 4 * float(ndimage.distance_transform_edt(inside)[inside].mean())
+    missing = _THINNEST_SHARE * extent - width
+    if missing <= 1:
+        return ink
+    return np.clip(missing / 2 + 0.5 - ndimage.distance_transform_edt(~inside), 0, 1)
