@@ -13,7 +13,7 @@ from distributed import Client
 from mnist_core.errors import EngineError
 from mnist_core.settings import Settings
 
-_CONNECT_TIMEOUT_S = 10
+_CONNECT_TIMEOUT_S = 3
 _END_TIMEOUT_S = 5
 
 

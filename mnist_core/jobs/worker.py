@@ -1,7 +1,9 @@
 """What a worker does with a run: claim it, train it from its last checkpoint, write down all that happens."""
 
 import importlib.metadata
+import os
 import platform
+import socket
 import time
 import traceback
 from dataclasses import dataclass
@@ -48,7 +50,7 @@ def train_run(order: WorkOrder) -> None:
     """Train a run until it ends, or is to pause or stop. Nothing is returned or raised: the store says it all."""
     store = open_store(order.database_url)
     queue, run_id = RunQueue(store), order.run.run_id
-    lease = queue.claim(order.run)
+    lease = queue.claim(order.run, f"{socket.gethostname()}:{os.getpid()}")
     if lease is None:
         return
     try:

@@ -101,15 +101,17 @@ class RunQueue:
 
     # For workers
 
-    def claim(self, run: Waiting) -> str | None:
+    def claim(self, run: Waiting, worker: str = "") -> str | None:
         """Begin to work on a run: return the lease to write with, or None if it is no longer to be done.
 
-        Epochs after the last checkpoint are dropped; they will be computed again.
+        `worker` says who claims it, for people. Epochs after the last checkpoint are dropped; they will be computed
+        again.
         """
         now, lease = datetime.now(UTC), secrets.token_hex(8)
         values = {
             "status": "running",
             "lease": lease,
+            "worker": worker,
             "started_at_utc": func.coalesce(runs.c.started_at_utc, now),
             "heartbeat_at_utc": now,
             "epoch_share": 0.0,

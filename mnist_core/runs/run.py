@@ -42,6 +42,8 @@ class Run:
         Library name -> version in the worker; empty before the run first starts.
     threads
         Cores the run may use in its worker.
+    worker
+        Host and process id of the worker that has the run, or had it last.
     validation_accuracy
         After the last finished pass, in [0, 1]; None where no images are held out.
     test_accuracy, test_correct, test_count
@@ -85,6 +87,7 @@ class Run:
     dataset_fingerprint: str
     versions: Mapping[str, str]
     threads: int | None
+    worker: str
     validation_accuracy: float | None
     test_accuracy: float | None
     test_correct: int | None

@@ -76,6 +76,7 @@ runs = Table(
     Column("dataset_fingerprint", String(64), nullable=False),
     Column("versions", JsonText, nullable=False),
     Column("threads", Integer),
+    Column("worker", Text, nullable=False),
     Column("validation_accuracy", ExactFloat),
     Column("test_accuracy", ExactFloat),
     Column("test_correct", Integer),

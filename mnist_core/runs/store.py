@@ -86,7 +86,7 @@ class RunStore:
             "target_epochs": target_epochs or config.epochs,
             "versions": {},
             **dict.fromkeys(("attempt", "epochs_done", "epoch_share", "train_s"), 0),
-            **dict.fromkeys(("notes", "requested", "lease", "error", "traceback"), ""),
+            **dict.fromkeys(("notes", "requested", "lease", "worker", "error", "traceback"), ""),
             **dict.fromkeys(("dataset_name", "dataset_fingerprint", "weights_sha256"), ""),
         }
         with self.database.write() as connection:

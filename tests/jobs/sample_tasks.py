@@ -1,0 +1,29 @@
+"""Tasks for the tests, in a module that workers can import."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+from mnist_core.jobs.tasks import Progress
+from mnist_core.runs import RunStore
+
+
+def environment(store: RunStore, run_id: str, progress: Progress) -> bytes:
+    progress(0.5)
+    return json.dumps({**os.environ, "run": store.get(run_id).name}).encode()
+
+
+def patient(store: RunStore, run_id: str, progress: Progress) -> bytes:
+    """Report progress until the file that the run's notes name is there."""
+    while not Path(store.get(run_id).notes).exists():
+        progress(0.25)
+        time.sleep(0.05)
+    return b"done"
+
+
+def broken(store: RunStore, run_id: str, progress: Progress) -> bytes:
+    raise ValueError("the robustness of nothing cannot be measured")
+
+
+SAMPLE_TASKS = {"environment": environment, "patient": patient, "broken": broken}

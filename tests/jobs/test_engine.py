@@ -1,0 +1,214 @@
+"""The engine with a real local cluster of one worker."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mnist_core.errors import EngineError, LimitError, StoreError
+from mnist_core.jobs import Engine
+from mnist_core.runs import RunStore
+from mnist_core.settings import Settings, available_cores
+from mnist_core.training import TrainingConfig
+from tests.jobs.helpers import (
+    LONG_EPOCHS,
+    QUICK,
+    STEADY,
+    assert_as_if_undisturbed,
+    until,
+    until_status,
+    until_training,
+    worker_of,
+)
+
+
+def test_a_submitted_run_is_trained(engine: Engine):
+    run_id = engine.submit(QUICK, visitor="me", name="first")
+    run = until_status(engine.store, run_id, "finished", "failed")
+    assert (run.name, run.visitor, run.threads) == ("first", "me", available_cores())
+    assert_as_if_undisturbed(engine, run_id)
+    assert worker_of(engine.store, run_id).pid != os.getpid()
+    assert engine.problem == ""
+
+
+def test_pause_and_stop_act_in_the_middle_of_an_epoch(engine: Engine):
+    run_id = engine.submit(LONG_EPOCHS)
+    until_training(engine.store, run_id)
+    engine.pause(run_id)
+    paused = until_status(engine.store, run_id, "paused", timeout_s=5)
+    assert (paused.epochs_done, paused.requested) == (0, "")
+    engine.resume(run_id)
+    until_training(engine.store, run_id)
+    engine.stop(run_id)
+    stopped = until_status(engine.store, run_id, "stopped", timeout_s=5)
+    assert (stopped.epochs_done, stopped.error, stopped.test_accuracy) == (0, "", None)
+    assert engine.store.network(run_id).layer_sizes == LONG_EPOCHS.layer_sizes
+
+
+def test_step_does_one_epoch_and_resume_the_rest(engine: Engine):
+    run_id = engine.submit(QUICK, target_epochs=1)
+    assert until_status(engine.store, run_id, "paused").epochs_done == 1
+    engine.step(run_id)
+    until(lambda: engine.store.get(run_id).epochs_done == 2, "a step")
+    assert until_status(engine.store, run_id, "paused").epochs_done == 2
+    engine.resume(run_id)
+    until_status(engine.store, run_id, "finished")
+    assert_as_if_undisturbed(engine, run_id)
+
+
+def test_step_lets_a_running_run_finish_its_epoch(engine: Engine):
+    run_id = engine.submit(STEADY)
+    until_training(engine.store, run_id)
+    engine.step(run_id)
+    paused = until_status(engine.store, run_id, "paused", timeout_s=5)
+    assert 0 < paused.epochs_done < STEADY.epochs
+    assert len(engine.store.history(run_id)) == paused.epochs_done
+
+
+def test_runs_wait_in_order_and_the_next_one_follows(engine: Engine):
+    first = engine.submit(LONG_EPOCHS)
+    until_training(engine.store, first)
+    second, third = engine.submit(QUICK), engine.submit(QUICK)
+    assert [engine.queue_position(run_id) for run_id in (first, second, third)] == [None, 1, 2]
+    engine.pause(second)
+    assert engine.store.get(second).status == "paused"
+    assert [engine.queue_position(run_id) for run_id in (second, third)] == [None, 1]
+    engine.resume(second)
+    assert [engine.queue_position(run_id) for run_id in (second, third)] == [2, 1]
+    engine.delete(first)
+    until_status(engine.store, second, "finished")
+    started = [engine.store.get(run_id).started_at_utc for run_id in (third, second)]
+    assert started == sorted(started)
+    with pytest.raises(StoreError, match="There is no run"):
+        engine.store.get(first)
+
+
+def test_an_ended_run_cannot_go_on(engine: Engine):
+    run_id = engine.submit(QUICK)
+    until_status(engine.store, run_id, "finished")
+    with pytest.raises(EngineError, match=r"has ended \(finished\) and cannot go on"):
+        engine.resume(run_id)
+    engine.step(run_id)
+    engine.pause(run_id)
+    assert engine.store.get(run_id).status == "finished"
+
+
+def test_tasks_run_in_a_worker_with_all_its_cores(engine: Engine):
+    run = engine.store.create(QUICK, name="anchor", target_epochs=1)
+    assert engine.task_state("environment", run.id).status == ""
+    engine.start_task("environment", run.id)
+    until(lambda: engine.task_state("environment", run.id).status == "finished", "the task")
+    assert engine.task_state("environment", run.id).share == 1.0
+    environment = json.loads(engine.store.load_artifact(run.id, "environment") or b"")
+    assert environment["run"] == "anchor"
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        assert environment.get(name) == os.environ.get(name)
+
+
+def test_tasks_report_progress_and_are_not_started_twice(engine: Engine, tmp_path: Path):
+    run = engine.store.create(QUICK, target_epochs=1)
+    engine.store.annotate(run.id, str(tmp_path / "enough"))
+    for _ in range(2):
+        engine.start_task("patient", run.id)
+    until(lambda: engine.task_state("patient", run.id).status == "running", "the task")
+    engine.start_task("patient", run.id)
+    assert engine.task_state("patient", run.id).status == "running"
+    (tmp_path / "enough").touch()
+    until(lambda: engine.task_state("patient", run.id).status == "finished", "the task")
+    assert engine.store.load_artifact(run.id, "patient") == b"done"
+    engine.start_task("patient", run.id)
+    assert engine.task_state("patient", run.id).status == "finished"
+
+
+def test_a_failed_task_says_why_and_may_be_tried_again(engine: Engine):
+    run = engine.store.create(QUICK, target_epochs=1)
+    for _ in range(2):
+        engine.start_task("broken", run.id)
+        assert engine.task_state("broken", run.id).status in {"queued", "running", "failed"}
+        until(lambda: engine.task_state("broken", run.id).status == "failed", "the failure")
+    state = engine.task_state("broken", run.id)
+    assert state.error == "the robustness of nothing cannot be measured"
+    assert "sample_tasks.py" in state.traceback
+
+
+def test_unknown_tasks_and_runs_are_refused(engine: Engine):
+    with pytest.raises(EngineError, match="expected one of environment, patient, broken, received 'nothing'"):
+        engine.start_task("nothing", "x")
+    with pytest.raises(StoreError, match="There is no run 'x'"):
+        engine.start_task("patient", "x")
+
+
+NOBODY_THERE = Settings(
+    scheduler_address="tcp://127.0.0.1:1",
+    max_epochs=10,
+    max_hidden_layers=2,
+    max_hidden_units=100,
+    max_queued_runs_per_visitor=2,
+    max_queued_runs=3,
+)
+
+
+@pytest.fixture(scope="module")
+def shared_limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    store = RunStore(f"sqlite:///{tmp_path_factory.mktemp('limited') / 'runs.sqlite3'}")
+    engine = Engine(store, NOBODY_THERE)
+    yield engine
+    engine.close()
+    store.close()
+
+
+@pytest.fixture
+def limited(shared_limited: Engine) -> Iterator[Engine]:
+    """An engine whose scheduler is not there: limits hold all the same."""
+    yield shared_limited
+    for run in shared_limited.store.list_runs():
+        shared_limited.delete(run.id)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"epochs": 11}, "Epochs: at most 10 allowed here, received 11"),
+        ({"hidden_units": (5, 5, 5)}, "Hidden layers: at most 2 allowed here, received 3"),
+        ({"hidden_units": (5, 101)}, "Hidden units: at most 100 in a layer allowed here, received 101"),
+    ],
+)
+def test_limits_of_a_recipe(limited: Engine, changes: dict[str, object], words: str):
+    with pytest.raises(LimitError, match=words):
+        limited.submit(QUICK.model_copy(update=changes))
+    assert limited.store.list_runs() == ()
+
+
+def test_limits_of_the_queue(limited: Engine):
+    mine = [limited.submit(QUICK, visitor="me") for _ in range(2)]
+    with pytest.raises(LimitError, match="at most 2 of yours may wait or run, there are 2"):
+        limited.submit(QUICK, visitor="me")
+    limited.submit(QUICK, visitor="you")
+    with pytest.raises(LimitError, match="at most 3 of all visitors may wait or run, there are 3"):
+        limited.submit(QUICK, visitor="somebody else")
+    limited.pause(mine[0])
+    limited.submit(QUICK, visitor="me")
+    with pytest.raises(LimitError, match="at most 2 of yours"):
+        limited.resume(mine[0])
+    assert limited.store.count_active() == 3
+
+
+def test_an_invalid_recipe_is_refused_also_if_it_was_copied_unvalidated(limited: Engine):
+    with pytest.raises(ValueError, match="learning_rate"):
+        limited.submit(TrainingConfig().model_copy(update={"epochs": 5, "learning_rate": -1.0}))
+
+
+def test_an_unreachable_scheduler_is_a_problem_in_words(limited: Engine):
+    until(lambda: limited.problem, "the problem")
+    assert "tcp://127.0.0.1:1 cannot be reached" in limited.problem
+    assert "MNIST_SCHEDULER_ADDRESS" in limited.problem
+    assert limited.store.get(limited.submit(QUICK)).status == "queued"
+
+
+def test_a_closed_engine_takes_no_runs(store: RunStore):
+    engine = Engine(store, NOBODY_THERE)
+    engine.close()
+    with pytest.raises(EngineError, match="was closed"):
+        engine.submit(QUICK)

@@ -1,0 +1,121 @@
+"""What a worker does with a run, without a cluster around it."""
+
+import numpy as np
+import pytest
+
+from mnist_core.data import load_mnist
+from mnist_core.jobs.recorder import is_snapshot_epoch
+from mnist_core.jobs.worker import WorkOrder, train_run
+from mnist_core.runs import Run, RunStore, weights_sha256
+from mnist_core.runs.queue import RunQueue
+from mnist_core.training import TrainingConfig, train
+from tests.jobs.helpers import QUICK, STEADY
+
+
+def work(store: RunStore, run_id: str, max_run_s: float = 60) -> Run:
+    """Do the run as a worker that was handed it."""
+    taken = RunQueue(store).take(next(run for run in RunQueue(store).waiting() if run.run_id == run_id))
+    assert taken is not None
+    train_run(WorkOrder(taken, store.url, 2, max_run_s))
+    return store.get(run_id)
+
+
+def test_a_finished_run_holds_what_training_gives(store: RunStore):
+    config = QUICK.model_copy(update={"validation_size": 500, "ema": 0.5, "epochs": 6})
+    run = work(store, store.create(config).id)
+    trainer = train(config, load_mnist(), threads=2)
+    expected = list(trainer)
+    history = store.history(run.id)
+    for field in ("epoch", "cost", "accuracy", "validation_cost", "validation_accuracy", "learning_rate"):
+        assert history[field].tolist() == [getattr(result, field) for result in expected]
+    assert history["gradient_norms"].tolist() == [list(result.gradient_norms) for result in expected]
+    assert run.weights_sha256 == weights_sha256(trainer.network) == weights_sha256(store.network(run.id))
+    test = load_mnist().test
+    correct = int((trainer.network.predict(test.images) == test.labels).sum())
+    assert (run.test_correct, run.test_count, run.test_accuracy) == (correct, 10_000, correct / 10_000)
+    assert run.validation_accuracy == expected[-1].validation_accuracy
+
+
+def test_a_finished_run_says_how_it_came_about(store: RunStore):
+    run = work(store, store.create(QUICK).id)
+    assert (run.status, run.epochs_done, run.epoch_share, run.attempt, run.threads) == ("finished", 4, 0.0, 1, 2)
+    assert (run.dataset_name, run.dataset_fingerprint) == ("MNIST", load_mnist().fingerprint)
+    assert run.versions["numpy"] == np.__version__
+    assert run.started_at_utc is not None
+    assert run.finished_at_utc is not None
+    assert run.created_at_utc <= run.started_at_utc <= run.finished_at_utc
+    assert run.train_s == store.history(run.id)["elapsed_s"].iloc[-1] > 0
+    assert (run.error, run.traceback, run.requested) == ("", "", "")
+
+
+def test_snapshots_begin_with_the_initial_network_and_end_with_the_final_one(store: RunStore):
+    run = work(store, store.create(QUICK).id)
+    assert store.snapshot_epochs(run.id) == (0, 1, 2, 4)
+    initial = train(QUICK, load_mnist(), threads=2).network.parameters
+    np.testing.assert_array_equal(store.snapshot(run.id, 0).parameters, initial)
+    np.testing.assert_array_equal(store.snapshot(run.id, 4).parameters, store.network(run.id).parameters)
+
+
+def test_snapshot_epochs_are_spaced_evenly_on_a_log_axis():
+    assert [n for n in range(2001) if is_snapshot_epoch(n)] == [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
+
+
+def test_a_run_pauses_at_its_target_and_goes_on_bit_identically(store: RunStore):
+    paused = work(store, store.create(QUICK, target_epochs=1).id)
+    assert (paused.status, paused.epochs_done, paused.test_accuracy, paused.weights_sha256) == ("paused", 1, None, "")
+    RunQueue(store).enqueue(paused.id, 3)
+    assert work(store, paused.id).epochs_done == 3
+    RunQueue(store).enqueue(paused.id, 4)
+    finished = work(store, paused.id)
+    undisturbed = work(store, store.create(QUICK).id)
+    assert (finished.status, finished.attempt) == ("finished", 3)
+    assert finished.weights_sha256 == undisturbed.weights_sha256
+    assert store.history(finished.id)["cost"].tolist() == store.history(undisturbed.id)["cost"].tolist()
+
+
+def test_a_worker_that_died_after_the_last_epoch_only_finishes(store: RunStore):
+    run = work(store, store.create(QUICK).id)
+    store.update(run.id, status="queued", test_accuracy=None, held_at_utc=None, heartbeat_at_utc=None)
+    again = work(store, run.id)
+    assert (again.status, again.test_accuracy) == ("finished", run.test_accuracy)
+    assert again.weights_sha256 == run.weights_sha256
+
+
+def test_a_diverged_run_says_so_and_keeps_its_last_numbers(store: RunStore):
+    # Each step multiplies the kernels by 1 - 100, beyond what float32 can hold within 25 epochs.
+    config = QUICK.model_copy(update={"learning_rate": 100.0, "weight_decay": 1.0, "epochs": 50})
+    run = work(store, store.create(config).id)
+    assert run.status == "diverged"
+    assert "learning rate" in run.error
+    assert (run.traceback, run.test_accuracy) == ("", None)
+    last = store.history(run.id).iloc[-1]
+    assert not np.isfinite([last["cost"], *last["gradient_norms"]]).all()
+
+
+def test_a_run_that_takes_too_long_is_stopped_and_names_the_limit(store: RunStore):
+    run = work(store, store.create(STEADY).id, max_run_s=0.3)
+    assert run.status == "stopped"
+    assert "limit of 0.3 seconds of training (MNIST_MAX_RUN_S)" in run.error
+    assert 0 < run.epochs_done < STEADY.epochs
+    assert store.network(run.id).layer_sizes == STEADY.layer_sizes
+
+
+def test_a_failed_run_says_why_in_words_with_the_traceback(store: RunStore):
+    run = store.create(QUICK)
+    store.update(run.id, dataset_fingerprint="0" * 64, dataset_name="Fashion")
+    failed = work(store, run.id)
+    assert failed.status == "failed"
+    assert failed.error.startswith(
+        "The run began with the data set Fashion (000000000000), but the worker now has MNIST"
+    )
+    assert failed.traceback.startswith("Traceback (most recent call last)")
+    assert failed.finished_at_utc is not None
+
+
+@pytest.mark.parametrize("action", ["pause", "stop"])
+def test_a_request_from_before_the_start_is_fulfilled(store: RunStore, action: str):
+    run = store.create(TrainingConfig(epochs=50, train_size=2_000))
+    store.update(run.id, requested=action)
+    after = work(store, run.id)
+    assert (after.status, after.requested) == ({"pause": "paused", "stop": "stopped"}[action], "")
+    assert after.epochs_done <= 1
