@@ -8,7 +8,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from pages.shared.compression import CompressedBundles
-from pages.shared.server import PLOTLY_PATH, lifespan, plotly_bundle
+from pages.shared.plotly_asset import PLOTLY_PATH, plotly_bundle
+from pages.shared.server import lifespan
 
 FRAME = Path(__file__).parent / "pages" / "app.py"
 

@@ -20,12 +20,19 @@ def enter(page: str, names: Collection[str]) -> dict[str, str]:
         The query parameters that belong to the page. Others are left alone.
     """
     given = {name: st.query_params[name] for name in names if name in st.query_params}
-    return given or dict(st.session_state.get(_key(page), {}))
+    return given or {name: value for name, value in _memory(page).items() if name in names}
+
+
+def arrived(page: str, names: Collection[str]) -> bool:
+    """Whether the visitor came by a link: the address bar holds something else of `names` than the page last wrote."""
+    given = {name: st.query_params[name] for name in names if name in st.query_params}
+    return bool(given) and given != {name: value for name, value in _memory(page).items() if name in names}
 
 
 def write(page: str, names: Collection[str], state: Mapping[str, str]) -> None:
     """Make the address bar, and the session's memory of `page`, hold exactly `state` for the parameters `names`."""
-    st.session_state[_key(page)] = dict(state)
+    kept = {name: value for name, value in _memory(page).items() if name not in names}
+    st.session_state[_key(page)] = {**kept, **state}
     for name in names:
         if name in state:
             if st.query_params.get(name) != state[name]:
@@ -35,14 +42,22 @@ def write(page: str, names: Collection[str], state: Mapping[str, str]) -> None:
 
 
 def check(name: str, allowed: Collection[str]) -> None:
-    """Say so, and drop it, if the address bar holds a value for `name` that is not `allowed`.
+    """Say so if the address bar holds a value for `name` that is not `allowed`.
 
-    Call it just before a widget with ``key=name, bind="query-params"``, which would drop such a value in silence.
+    To be called just before a widget with ``key=name, bind="query-params"``, which drops such a value in silence.
     """
     value = st.query_params.get(name)
     if value is not None and value not in allowed:
-        st.warning(f"The link asks for {name} = {value!r}. Expected one of {', '.join(allowed)}; the default is shown.")
-        del st.query_params[name]
+        refuse(name, value, f"Expected one of {', '.join(allowed)}; the default is shown.")
+
+
+def refuse(name: str, value: str, why: str) -> None:
+    """Tell the visitor that the link holds a value that cannot be used, and what is shown instead."""
+    st.warning(f"The link says {name} = {value!r}. {why}", icon=":material/link_off:")
+
+
+def _memory(page: str) -> dict[str, str]:
+    return dict(st.session_state.get(_key(page), {}))
 
 
 def _key(page: str) -> str:

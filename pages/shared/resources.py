@@ -3,9 +3,23 @@
 import streamlit as st
 
 from mnist_core.data import Dataset, load_mnist
+from mnist_core.jobs import Engine
+from mnist_core.runs import RunStore
 
 
 @st.cache_resource(show_spinner=False)
 def dataset() -> Dataset:
-    """Return the data set, loaded once per server."""
+    """Return the data set."""
     return load_mnist()
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> RunStore:
+    """Return the run store."""
+    return RunStore()
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """Return the engine. It starts its workers in the background and continues interrupted runs."""
+    return Engine(store())

@@ -1,0 +1,131 @@
+"""The curves of a run as small data for a chart that is updated every second.
+
+A live chart gets no plotly Figure, which would be slow to build and 20 times as large, but panels of plain series;
+the page's chart component draws them. Thousands of epochs are thinned to what a screen can show.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+# Points of one curve while a run goes on, and when it has ended. A panel is a few hundred pixels wide.
+LIVE_POINTS, ALL_POINTS = 400, 4000
+
+Role = Literal["training", "validation", "published", "other", "layer"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve: `x` and `y` of equal length; `role` and `number` choose its colour and dash."""
+
+    name: str
+    x: ArrayLike
+    y: ArrayLike
+    role: Role = "training"
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart: its title with the unit, its curves, and how its vertical axis is drawn."""
+
+    title: str
+    series: Sequence[Series]
+    log: bool = False
+    percent: bool = False
+
+
+def cost_panel(
+    history: pd.DataFrame, *, others: Mapping[str, pd.DataFrame], published: Mapping[int, float], log: bool
+) -> Panel:
+    """Return the cost of training and validation images by epoch, beside other runs and the published values."""
+    series = [Series("Training", history.epoch, history.cost)]
+    if history.validation_cost.notna().any():
+        series.append(Series("Validation", history.epoch, history.validation_cost, "validation"))
+    if published:
+        series.append(Series("Published", list(published), list(published.values()), "published"))
+    series += [Series(name, other.epoch, other.cost, "other", n) for n, (name, other) in enumerate(others.items())]
+    return Panel("Cost", series, log=log)
+
+
+def published_panel(published: Mapping[int, float]) -> Panel:
+    """Return the published cost by epoch alone: what a page shows before the first run."""
+    return Panel(
+        "Cost of the published run", [Series("Published", list(published), list(published.values()), "published")]
+    )
+
+
+def accuracy_panel(history: pd.DataFrame, *, others: Mapping[str, pd.DataFrame]) -> Panel:
+    """Return the accuracy on training and validation images by epoch, in percent, beside other runs."""
+    series = [Series("Training", history.epoch, 100 * history.accuracy)]
+    if history.validation_accuracy.notna().any():
+        series.append(Series("Validation", history.epoch, 100 * history.validation_accuracy, "validation"))
+    series += [
+        Series(name, other.epoch, 100 * other.accuracy, "other", number)
+        for number, (name, other) in enumerate(others.items())
+    ]
+    return Panel("Accuracy in %", series, percent=True)
+
+
+def diagnostics_panels(history: pd.DataFrame) -> list[Panel]:
+    """Return the learning rate, the gradient norm of each layer and the share of dead ReLU units by epoch."""
+    panels = [
+        Panel("Learning rate", [Series("Learning rate", history.epoch, history.learning_rate)]),
+        Panel("Gradient norm of each layer", _by_layer(history, "gradient_norms"), log=True),
+    ]
+    dead = _by_layer(history, "dead_shares", factor=100)
+    return [*panels, Panel("Dead ReLU units in %", dead, percent=True)] if dead else panels
+
+
+def _by_layer(history: pd.DataFrame, column: str, factor: float = 1.0) -> list[Series]:
+    """Return a curve for each entry of a column that holds lists of equal length."""
+    values = factor * np.array(history[column].tolist(), dtype=float).reshape(len(history), -1)
+    return [Series(f"Layer {n + 1}", history.epoch, values[:, n], "layer", n) for n in range(values.shape[1])]
+
+
+def payload(panel: Panel, most_points: int = LIVE_POINTS) -> dict[str, Any]:
+    """Return a panel as JSON-ready data; arrays in base64, as plotly.js reads them."""
+    return {
+        "title": panel.title,
+        "log": panel.log,
+        "percent": panel.percent,
+        "series": [_packed(series, most_points) for series in panel.series],
+    }
+
+
+def _packed(series: Series, most_points: int) -> dict[str, Any]:
+    x, y = np.asarray(series.x, "<i4"), np.asarray(series.y, "<f4")
+    kept = thin(y, most_points)
+    return {
+        "name": series.name,
+        "role": series.role,
+        "number": series.number,
+        "points": len(kept),
+        "x": {"dtype": "i4", "bdata": _base64(x[kept])},
+        "y": {"dtype": "f4", "bdata": _base64(y[kept])},
+    }
+
+
+def _base64(values: NDArray[Any]) -> str:
+    return base64.b64encode(values.tobytes()).decode("ascii")
+
+
+def thin(values: NDArray[np.floating], most: int) -> NDArray[np.intp]:
+    """Return the indices of at most `most` of `values`: the least and the greatest of each of equal stretches.
+
+    So no peak is lost, which an average or every n-th value would hide. First and last are kept.
+    """
+    count = len(values)
+    if count <= most:
+        return np.arange(count)
+    stretches = np.array_split(np.arange(count), max(1, (most - 2) // 2))
+    safe = np.nan_to_num(values, nan=np.inf, posinf=np.inf)
+    kept = [
+        index for stretch in stretches for index in (stretch[safe[stretch].argmin()], stretch[safe[stretch].argmax()])
+    ]
+    return np.unique([0, *kept, count - 1])

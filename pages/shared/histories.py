@@ -1,0 +1,31 @@
+"""The epochs of runs, kept between updates, so that each update reads from the store only what is new."""
+
+from dataclasses import dataclass, field
+from threading import Lock
+
+import pandas as pd
+import streamlit as st
+
+from pages.shared import resources
+
+
+@dataclass
+class _Kept:
+    frame: pd.DataFrame
+    lock: Lock = field(default_factory=Lock)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept(run_id: str) -> _Kept:
+    return _Kept(resources.store().history(run_id))
+
+
+def history(run_id: str) -> pd.DataFrame:
+    """Return all epochs of a run so far: a table of `RunStore.history`, not to be changed."""
+    kept = _kept(run_id)
+    with kept.lock:
+        last = -1 if kept.frame.empty else int(kept.frame.epoch.iloc[-1])
+        new = resources.store().history(run_id, last)
+        if len(new):
+            kept.frame = pd.concat([kept.frame, new], ignore_index=True) if len(kept.frame) else new
+        return kept.frame

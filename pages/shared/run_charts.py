@@ -1,0 +1,89 @@
+"""What a run has learnt so far: curves, diagnostics, the table of every 100th epoch, and first-layer kernels."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core.errors import StoreError
+from mnist_core.figures.kernels import MOST, kernels_png
+from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS, accuracy_panel, cost_panel, diagnostics_panels
+from mnist_core.figures.milestones import milestones
+from mnist_core.runs import Run
+from mnist_core.training.presets import PUBLISHED_COSTS
+from pages.shared import live_chart, mosaic, resources
+from pages.shared.histories import history as history_of
+
+
+def published(run: Run) -> dict[int, float]:
+    """Return the published costs if the run follows the published recipe."""
+    return PUBLISHED_COSTS if run.preset == "classic" else {}
+
+
+def curves(run: Run, history: pd.DataFrame, others: Sequence[Run]) -> None:
+    """Show cost and accuracy by epoch, beside the published cost and the runs chosen for comparison."""
+    log = st.toggle(
+        "Logarithmic cost axis", key="log", bind="query-params", persist_state="session", help="Shows late progress."
+    )
+    overlay = {other.name: history_of(other.id) for other in others}
+    panels = [
+        cost_panel(history, others=overlay, published=published(run), log=log),
+        accuracy_panel(history, others=overlay),
+    ]
+    live_chart.show(panels, run=run.id, key="curves", most_points=_points(run))
+
+
+def diagnostics(run: Run, history: pd.DataFrame) -> None:
+    """Show, once opened, learning rate, gradient norms and dead units."""
+    area = st.expander("Diagnostics: learning rate, gradients, dead units", key="diagnostics", on_change="rerun")
+    if area.open and len(history):
+        with area:
+            live_chart.show(
+                diagnostics_panels(history), run=run.id, key="diagnostics chart", most_points=_points(run), height=280
+            )
+            st.caption(
+                "A gradient norm near 0 means that the layer hardly learns. A dead unit gave 0 for every image that "
+                "was looked at: it cannot learn any more."
+            )
+
+
+def table(run: Run, history: pd.DataFrame) -> None:
+    """Show, once opened, the cost at every 100th epoch, beside the published one where the recipe is the same."""
+    area = st.expander("Table of epochs", key="table", on_change="rerun")
+    if area.open:
+        area.dataframe(
+            milestones(history, published(run)),
+            hide_index=True,
+            column_config={
+                "Cost": st.column_config.NumberColumn(format="%.4f"),
+                "Training accuracy": st.column_config.NumberColumn(format="%.2f %%"),
+                "Published cost": st.column_config.NumberColumn(format="%.4f"),
+                "Difference": st.column_config.NumberColumn(format="%+.4f"),
+            },
+        )
+
+
+def kernels(run: Run) -> None:
+    """Show what the first layer's units look for, as of the newest checkpoint."""
+    png = _kernels(run.id, run.epochs_done)
+    if png is None:
+        return
+    st.subheader("What the first layer looks for", anchor=False)
+    shown = min(MOST, run.config.layer_sizes[1])
+    st.caption(
+        f"The weights of {shown} units, each as an image of 28 × 28: ink on orange pixels speaks for the unit, "
+        "ink on blue ones against it."
+    )
+    mosaic.show(png, f"First-layer weights of {shown} units as small images, newest checkpoint.", width_px=928)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _kernels(run_id: str, epochs_done: int) -> bytes | None:
+    try:
+        return kernels_png(resources.store().network(run_id).kernels[0])
+    except StoreError:
+        return None  # no weights are stored yet
+
+
+def _points(run: Run) -> int:
+    return ALL_POINTS if run.has_ended else LIVE_POINTS

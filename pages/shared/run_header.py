@@ -1,0 +1,131 @@
+"""The head of a run: its name and state, what can be done with it, how far it is, and its figures."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core.errors import EngineError, LimitError, StoreError
+from mnist_core.nn.parameters import count_parameters
+from mnist_core.runs import Run
+from mnist_core.runs.progress import pace
+from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
+from pages.shared import resources
+from pages.shared.words import duration, percent
+
+_COLOURS = {
+    "queued": "gray",
+    "running": "blue",
+    "paused": "orange",
+    "finished": "green",
+    "stopped": "gray",
+    "diverged": "red",
+    "failed": "red",
+}
+_ASKED = {"pause": "pausing", "step": "finishing this epoch", "stop": "stopping"}
+_REFUSAL = "refusal of the engine"
+
+
+def title(run: Run) -> None:
+    """Show name, status and recipe in two lines."""
+    word = _ASKED.get(run.requested, run.status) if run.status == "running" else run.status
+    st.markdown(f"### {run.name} :{_COLOURS[run.status]}-badge[{word}]")
+    sizes = run.config.layer_sizes
+    parts = (
+        f"{run.preset.capitalize()} recipe" if run.preset else "Own recipe",
+        "Keras" if run.kind == "keras" else "NumPy",
+        " – ".join(map(str, sizes)),
+        f"{count_parameters(sizes):,} parameters",
+        f"seed {run.config.seed}",
+    )
+    st.caption(" · ".join(parts))
+
+
+def controls(run: Run) -> None:
+    """Show the buttons that act on the run where it is trained: pause or resume, step, stop."""
+    if run.has_ended:
+        return
+    engine = resources.engine()
+    with st.container(horizontal=True):
+        if run.status == "paused":
+            _button("Resume", ":material/play_arrow:", engine.resume, run, "Go on to the last epoch.")
+        else:
+            _button("Pause", ":material/pause:", engine.pause, run, "Keep the run for later. It holds no worker then.")
+        _button("Step", ":material/skip_next:", engine.step, run, "Do one epoch, then pause.")
+        _button("Stop", ":material/stop:", engine.stop, run, "End the run for good. What it has learnt is kept.")
+    if refusal := st.session_state.pop(_REFUSAL, ""):
+        st.error(refusal)
+
+
+def _button(label: str, icon: str, action: Callable[[str], None], run: Run, explanation: str) -> None:
+    st.button(
+        label,
+        icon=icon,
+        key=f"{label} {run.id}",
+        help=explanation,
+        on_click=_act,
+        args=(action, run.id),
+        disabled=bool(run.requested),
+    )
+
+
+def _act(action: Callable[[str], None], run_id: str) -> None:
+    try:
+        action(run_id)
+    except (LimitError, EngineError, StoreError) as error:
+        st.session_state[_REFUSAL] = str(error)
+
+
+def progress(run: Run, history: pd.DataFrame) -> None:
+    """Show how far the run is, how fast it goes and how long it still takes; or why nothing moves."""
+    words = [f"Epoch {run.epochs_done:,} of {run.config.epochs:,}"]
+    speed = pace(run, history)
+    if speed.epochs_per_s is not None:
+        words.append(f"{speed.epochs_per_s:.3g} epochs/s")
+    if run.status == "running" and speed.left_s is not None:
+        words.append(f"{duration(speed.left_s)} left")
+    if run.status == "queued":
+        position = resources.engine().queue_position(run.id)
+        words.append("next in the queue" if position == 1 else f"number {position} in the queue")
+    st.progress(run.progress, text=" · ".join(words))
+    if run.is_active and (problem := resources.engine().problem):
+        st.warning(problem)
+    elif run.is_silent:
+        st.warning(
+            "The worker does not answer. The run goes on from its last checkpoint as soon as one is there again."
+        )
+
+
+def tiles(run: Run, history: pd.DataFrame) -> None:
+    """Show the newest figures of the run, side by side where there is room."""
+    last = None if history.empty else history.iloc[-1]
+    with st.container(horizontal=True):
+        _tile("Cost", "–" if last is None else f"{last.cost:.4f}", "Mean cross-entropy of the training images.")
+        _tile("Training accuracy", percent(None if last is None else last.accuracy), "On the images it learns from.")
+        _tile(
+            "Validation accuracy",
+            percent(None if last is None else last.validation_accuracy),
+            "On images held out of training. Set “Validation images” in the sidebar to hold some out.",
+        )
+        _tile(
+            "Test accuracy",
+            percent(run.test_accuracy),
+            "On the 10,000 test images: measured once, when the run has finished. "
+            f"The published result is {percent(PUBLISHED_TEST_ACCURACY)}.",
+        )
+        _tile("Training time", duration(run.train_s), "Time spent in training; waiting and pauses do not count.")
+
+
+def _tile(label: str, value: str, explanation: str) -> None:
+    st.metric(label, value, help=explanation, border=True, width=176)
+
+
+def outcome(run: Run) -> None:
+    """Say in words how the run ended, if it ended otherwise than by finishing."""
+    if not run.error:
+        return
+    show = st.error if run.status == "failed" else st.warning
+    show(run.error)
+    if run.traceback:
+        with st.expander("Technical details"):
+            st.code(run.traceback, language=None)

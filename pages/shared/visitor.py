@@ -1,0 +1,19 @@
+"""Who is asking: limits on runs count by visitor."""
+
+import hashlib
+import secrets
+
+import streamlit as st
+
+_COOKIE = "_streamlit_xsrf"
+
+
+def visitor() -> str:
+    """Return a word for this browser, the same in all its windows; for one without cookies, for this session.
+
+    It is a hash, so that the run store holds nothing with which somebody could pass for the visitor.
+    """
+    cookie = st.context.cookies.get(_COOKIE)
+    if cookie is None:
+        cookie = st.session_state.setdefault("visitor", secrets.token_hex(16))
+    return hashlib.sha256(cookie.encode()).hexdigest()[:32]

@@ -1,0 +1,22 @@
+"""Numbers as people read them."""
+
+import math
+
+_MINUTE_S, _HOUR_S = 60, 3600
+
+
+def duration(seconds: float) -> str:
+    """Return "0.24 s", "38 s", "4 min 10 s" or "1 h 5 min"."""
+    if seconds < 10:
+        return f"{seconds:.2g} s" if seconds < 1 else f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < _MINUTE_S:
+        return f"{whole} s"
+    if whole < _HOUR_S:
+        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S} s"
+    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
+
+
+def percent(share: float | None, digits: int = 2) -> str:
+    """Return "95.40 %", or a dash where nothing was measured."""
+    return "–" if share is None or math.isnan(share) else f"{100 * share:.{digits}f} %"
