@@ -1,0 +1,56 @@
+"""Batches: each image once an epoch, and blocks that leave out nothing that counts."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnist_core.training.blocks import InkedBlocks, ShuffledRows, sort_by_extent_of_ink
+from mnist_core.training.sources import rows_of_a_block
+from mnist_core.training.threads import Threads
+
+
+def test_inked_blocks_hold_every_image_and_all_its_ink(small):
+    (blocks,) = InkedBlocks(small.train, "float32", Threads(2)).batches(0)
+    dense = np.zeros((2000, 784), np.float32)
+    row = 0
+    for block in blocks:
+        dense[row : row + len(block), block.columns] = block.x
+        row += len(block)
+    order = sort_by_extent_of_ink(small.train)
+    assert np.array_equal(np.sort(order), np.arange(2000))
+    assert np.array_equal(dense, np.multiply(small.train.images[order].reshape(2000, 784), 1 / 255, dtype=np.float32))
+    assert np.array_equal(np.concatenate([block.labels for block in blocks]), small.train.labels[order])
+
+
+def test_sorting_leaves_less_than_half_of_the_pixels(mnist):
+    (blocks,) = InkedBlocks(mnist.train, "float32", Threads()).batches(0)
+    assert sum(block.x.size for block in blocks) < 0.48 * 60_000 * 784
+
+
+@settings(deadline=None)
+@given(n=st.integers(1, 300), batch_size=st.integers(1, 300), block_rows=st.integers(1, 100), epoch=st.integers(0, 9))
+def test_each_epoch_takes_each_image_once(n, batch_size, block_rows, epoch):
+    pixels = np.arange(n, dtype=np.float32)[:, None]
+    source = ShuffledRows(pixels, np.arange(n), batch_size, block_rows, seed=0)
+    buffer = np.empty((block_rows, 1), np.float32)
+    seen = []
+    for batch in source.batches(epoch):
+        labels = [label for rows in batch for label in rows.load(buffer).labels]
+        assert len(labels) <= batch_size
+        assert all(len(rows) <= block_rows for rows in batch)
+        seen += labels
+    assert sorted(seen) == list(range(n))
+
+
+def test_epochs_differ_in_their_order():
+    source = ShuffledRows(np.zeros((500, 1)), np.arange(500), 50, 50, seed=0)
+    first, second = ([rows.indices.tolist() for batch in source.batches(epoch) for rows in batch] for epoch in (0, 1))
+    assert first != second
+
+
+@given(batch_size=st.integers(1, 60_000), threads=st.integers(1, 8))
+def test_blocks_fit_the_cache_and_share_the_work_evenly(batch_size, threads):
+    rows = rows_of_a_block(batch_size, 109_386, threads)
+    assert 1 <= rows <= 500
+    assert rows <= batch_size
+    assert rows * threads >= min(batch_size, 500)
