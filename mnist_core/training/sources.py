@@ -12,6 +12,7 @@ from mnist_core.training.threads import Threads
 
 # A thread must have so much work in a step that handing it over (about 0.05 ms) does not matter.
 _MIN_LANE_FLOP = 5e7
+_MAX_ROWS = 640
 
 
 def make_source(config: TrainingConfig, split: Split, threads: Threads) -> tuple[Source, int, int]:
@@ -32,5 +33,5 @@ def rows_of_a_block(batch_size: int, parameters: int, threads: int) -> int:
     """Cut a batch into equal blocks that fit the cache, equally many a thread; or one, if there is little work."""
     flop = 6.0 * batch_size * parameters
     lanes = max(1, min(threads, int(flop / _MIN_LANE_FLOP)))
-    blocks_of_a_lane = -(-batch_size // (lanes * BLOCK_ROWS))
+    blocks_of_a_lane = -(-batch_size // (lanes * _MAX_ROWS))
     return -(-batch_size // (lanes * blocks_of_a_lane))
