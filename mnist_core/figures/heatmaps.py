@@ -3,17 +3,17 @@
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
+from mnist_core.data.dataset import IMAGE_SHAPE
 from mnist_core.figures.theme import DIVERGING, VERMILLION, style
 
 _COLUMNS = 5
+_PITCH = IMAGE_SHAPE[0] + 2  # an image and the gap after it
 _SCALE = "Cividis"
-_COLORBAR = {"thickness": 12, "outlinewidth": 0}
 
 
 def class_heatmaps(images: NDArray[np.floating], meaning: str) -> go.Figure:
-    """Draw one heatmap a class, two rows of five with one colour scale.
+    """Draw one heatmap a class, two rows of five on one colour scale: one picture, so that it stays large on a phone.
 
     Parameters
     ----------
@@ -22,17 +22,25 @@ def class_heatmaps(images: NDArray[np.floating], meaning: str) -> go.Figure:
     meaning
         What a colour means, for the scale's title, such as "mean grey level".
     """
-    titles = [str(label) for label in range(len(images))]
-    figure = make_subplots(2, _COLUMNS, subplot_titles=titles, horizontal_spacing=0.02, vertical_spacing=0.09)
+    canvas = np.full((_PITCH * (len(images) // _COLUMNS), _PITCH * _COLUMNS), np.nan)
+    places = np.zeros((*canvas.shape, 3), np.int64)  # class, row and column of each pixel, for the hover
+    figure = go.Figure()
     for label, image in enumerate(images):
-        heatmap = go.Heatmap(
-            z=np.round(image, 1), coloraxis="coloraxis", hovertemplate=_hover(meaning), name=str(label)
-        )
-        figure.add_trace(heatmap, row=label // _COLUMNS + 1, col=label % _COLUMNS + 1)
-    style(figure, height=430)
-    _square(figure)
-    figure.update_layout(coloraxis={"colorscale": _SCALE, "cmin": 0, "colorbar": _bar(meaning)})
-    return figure
+        top, left = label // _COLUMNS * _PITCH, label % _COLUMNS * _PITCH
+        area = slice(top, top + len(image)), slice(left, left + len(image))
+        canvas[area] = np.round(image, 1)
+        places[area] = np.moveaxis(np.array([np.full(image.shape, label), *np.indices(image.shape)]), 0, -1)
+        figure.add_annotation(x=left + 2.5, y=top + 2.5, text=str(label), showarrow=False, font={"color": "white"})
+    figure.add_heatmap(
+        z=canvas,
+        customdata=places,
+        colorscale=_SCALE,
+        zmin=0,
+        colorbar=_bar(meaning),
+        hoverongaps=False,
+        hovertemplate="%{customdata[0]}: row %{customdata[1]}, column %{customdata[2]}, %{z}<extra></extra>",
+    )
+    return _square(style(figure, height=400))
 
 
 def difference_heatmap(first: NDArray[np.floating], second: NDArray[np.floating], names: tuple[str, str]) -> go.Figure:
@@ -40,9 +48,13 @@ def difference_heatmap(first: NDArray[np.floating], second: NDArray[np.floating]
     meaning = f"{names[0]} minus {names[1]}"
     difference = np.round(first - second, 1)
     heatmap = go.Heatmap(
-        z=difference, colorscale=DIVERGING, zmid=0, colorbar=_bar(meaning), hovertemplate=_hover(meaning), name=""
+        z=difference,
+        colorscale=DIVERGING,
+        zmid=0,
+        colorbar=_bar(f"{meaning} (grey levels)"),
+        hovertemplate="row %{y}, column %{x}: %{z}<extra></extra>",
     )
-    figure = style(go.Figure(heatmap), height=430)
+    figure = style(go.Figure(heatmap), height=520)
     return _square(figure)
 
 
@@ -70,11 +82,11 @@ def ink_map(frequency: NDArray[np.floating]) -> go.Figure:
         showscale=False,
         hovertemplate="row %{y}, column %{x}: never any ink<extra></extra>",
     )
-    return _square(style(figure, height=430))
+    return _square(style(figure, height=520))
 
 
 def pixel_values(image: NDArray[np.uint8]) -> go.Figure:
-    """Draw one image, uint8 (28, 28), large, with the grey level written into each pixel that has ink."""
+    """Draw the inked part of one image, uint8 (28, 28), large, with the grey level written into each pixel with ink."""
     figure = go.Figure(
         go.Heatmap(
             z=image,
@@ -87,20 +99,31 @@ def pixel_values(image: NDArray[np.uint8]) -> go.Figure:
             hovertemplate="row %{y}, column %{x}: %{z}<extra></extra>",
         )
     )
-    return _square(style(figure, height=560, x="column", y="row"), ticks=True)
-
-
-def _hover(meaning: str) -> str:
-    return "row %{y}, column %{x}: " + meaning + " %{z}<extra>%{fullData.name}</extra>"
+    _square(style(figure, height=480, x="column", y="row"), ticks=True)
+    rows, columns = np.nonzero(image)
+    if len(rows):
+        figure.update_xaxes(range=[columns.min() - 1.5, columns.max() + 1.5])
+        figure.update_yaxes(range=[rows.max() + 1.5, rows.min() - 1.5], autorange=False)
+    return figure
 
 
 def _bar(title: str) -> dict[str, object]:
-    return _COLORBAR | {"title": {"text": title, "side": "right"}}
+    """Lay the colour scale across the top, where it takes no width from the picture."""
+    return {
+        "title": {"text": title, "side": "top"},
+        "orientation": "h",
+        "thickness": 10,
+        "outlinewidth": 0,
+        "len": 0.6,
+        "x": 0.5,
+        "y": 1.02,
+        "yanchor": "bottom",
+    }
 
 
 def _square(figure: go.Figure, *, ticks: bool = False) -> go.Figure:
     """Make pixels square, with row 0 at the top."""
-    figure.update_xaxes(showgrid=False, showticklabels=ticks, constrain="domain")
-    figure.update_yaxes(showgrid=False, showticklabels=ticks, autorange="reversed", constrain="domain")
-    figure.for_each_yaxis(lambda axis: axis.update(scaleanchor=axis.anchor))
+    figure.update_xaxes(showgrid=False, showticklabels=ticks, ticks="", constrain="domain")
+    figure.update_yaxes(showgrid=False, showticklabels=ticks, ticks="", constrain="domain", constraintoward="top")
+    figure.update_yaxes(autorange="reversed", scaleanchor="x", automargin=ticks)
     return figure

@@ -9,7 +9,7 @@ def to_query(config: TrainingConfig) -> dict[str, str]:
     """Return the fields of `config` that differ from the defaults, as text that `from_query` understands."""
     default = TrainingConfig()
     values = {name: getattr(config, name) for name in TrainingConfig.model_fields}
-    return {name: _as_text(value) for name, value in values.items() if value != getattr(default, name)}
+    return {name: as_text(value) for name, value in values.items() if value != getattr(default, name)}
 
 
 def from_query(query: Mapping[str, str]) -> TrainingConfig:
@@ -23,7 +23,8 @@ def from_query(query: Mapping[str, str]) -> TrainingConfig:
     return TrainingConfig.model_validate(dict(query))
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Return a field's value as the text that `from_query` understands."""
     if value is None:
         return FULL_BATCH_WORD
     if isinstance(value, tuple):

@@ -1,0 +1,104 @@
+"""Overview: what this is, how good it is, and where to go on."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_core.data.provenance import is_mnist
+from mnist_core.errors import EngineError, LimitError
+from mnist_core.figures.architecture import architecture_svg
+from mnist_core.nn.parameters import count_parameters
+from mnist_core.runs import Run
+from mnist_core.runs.comparison import best_run
+from mnist_core.training import TrainingConfig
+from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
+from pages.shared import page, resources
+from pages.shared.visitor import visitor
+from pages.shared.words import duration, percent
+
+CLASSIC = TrainingConfig.preset("classic")
+UPDATE_S = 2.0
+WAYS = {
+    "dataset.py": ("Dataset", "Look at what it learns from."),
+    "training.py": ("Training", "Change the recipe and watch the cost fall."),
+    "runs.py": ("Runs", "Compare what was trained here, and repeat it."),
+    "keras_comparison.py": ("Keras comparison", "Train the same network in Keras and compare each step."),
+    "evaluation.py": ("Evaluation", "See which images a network misreads, and why."),
+    "draw.py": ("Draw a digit", "Write one yourself and let a network read it."),
+    "backpropagation.py": ("Backpropagation", "Follow one step of learning, number by number."),
+}
+
+
+def start_classic() -> None:
+    """Start the classic run and show it on the Training page."""
+    try:
+        run_id = resources.engine().submit(CLASSIC, visitor=visitor())
+    except (LimitError, EngineError) as error:
+        st.error(str(error))
+        return
+    st.switch_page("training.py", query_params={"run": run_id})
+
+
+def show_results() -> None:
+    """Show the published result beside the best and the newest run here."""
+    runs = resources.store().list_runs()
+    best = best_run(runs, resources.dataset().fingerprint)
+    tiles = st.columns(3)
+    with tiles[0].container(border=True, height="stretch"):
+        if is_mnist(resources.dataset()):
+            st.metric("Published result", percent(PUBLISHED_TEST_ACCURACY))
+            st.caption("Test accuracy of the classic recipe as its authors gave it, after 1000 epochs.")
+        else:
+            st.metric("Published result", "–")
+            st.caption("The published 95.40 % are for MNIST, not for these data.")
+    with tiles[1].container(border=True, height="stretch"):
+        st.metric("Best run here", percent(best.test_accuracy if best else None))
+        show_run(best, "No run has finished on these data yet.")
+    with tiles[2].container(border=True, height="stretch"):
+        newest = runs[0] if runs else None
+        st.metric("Newest run", describe(newest) if newest else "–")
+        show_run(newest, "Nothing was trained yet.")
+
+
+def describe(run: Run) -> str:
+    """Return the result of a run, or how far it is."""
+    if run.test_accuracy is not None:
+        return percent(run.test_accuracy)
+    return f"{run.status}, {run.progress:.0%}" if run.status in {"running", "paused"} else run.status
+
+
+def show_run(run: Run | None, otherwise: str) -> None:
+    """Show a run's recipe, time and a link to it, or `otherwise` if there is none."""
+    if run is None:
+        st.caption(otherwise)
+        return
+    recipe = f"{run.preset} recipe" if run.preset else "own recipe"
+    st.caption(
+        f"{recipe.capitalize()}, {'Keras' if run.kind == 'keras' else 'NumPy'}, {duration(run.train_s)} of training."
+    )
+    st.page_link("training.py", label=run.name, icon=":material/show_chart:", query_params={"run": run.id})
+
+
+page.head(
+    "MNIST from scratch", "A neural network, written in NumPy alone, learns to read handwritten digits while you watch."
+)
+words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
+with words:
+    st.markdown(
+        f"The network turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each digit. Between them "
+        f"lie **{count_parameters(CLASSIC.layer_sizes):,} parameters**, drawn at random at first. Training shows it "
+        f"all images {CLASSIC.epochs:,} times, and each time shifts every parameter a little in the direction that "
+        "makes the errors smaller."
+    )
+    if st.button("Train the classic network", type="primary", icon=":material/play_arrow:"):
+        start_classic()
+    st.caption("It takes a minute or two. You can watch, pause and leave; nothing is lost.")
+with drawing:
+    st.markdown(architecture_svg(CLASSIC), unsafe_allow_html=True)
+st.subheader("How good is it?", anchor=False)
+going = any(run.is_active for run in resources.store().list_runs(1))
+st.fragment(show_results, run_every=UPDATE_S if going else None)()
+st.subheader("Where to go on", anchor=False)
+for file, (name, purpose) in WAYS.items():
+    if (Path(__file__).parent / file).is_file():
+        st.page_link(file, label=f"**{name}**: {purpose}")

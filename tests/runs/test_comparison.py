@@ -1,0 +1,104 @@
+"""Runs side by side: search, differing settings, the best, and whether a repeat is bit-identical."""
+
+import pytest
+
+from mnist_core.runs import RunStore
+from mnist_core.runs.comparison import (
+    best_run,
+    differing_settings,
+    is_identical,
+    matches,
+    overview,
+    repeats,
+    settings_table,
+    unique_names,
+)
+from mnist_core.training import TrainingConfig
+
+CLASSIC = TrainingConfig.preset("classic")
+
+
+@pytest.fixture
+def add(tmp_path):
+    """Return a function that adds a run to a store, with any fields set as a worker would."""
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
+
+    def add_run(config=CLASSIC, kind="numpy", name=None, **fields):
+        run = store.create(config, kind=kind, name=name)
+        if fields:
+            store.update(run.id, **fields)
+        return store.get(run.id)
+
+    yield add_run
+    store.close()
+
+
+def test_the_overview_has_accuracies_in_percent_and_gaps_where_nothing_was_measured(add):
+    done = add(name="done", status="finished", test_accuracy=0.954, epochs_done=1000, train_s=61.5)
+    table = overview([done, add(TrainingConfig(seed=3, epochs=5), kind="keras")])
+    assert table["Name"][0] == "done"
+    assert list(table["Kind"]) == ["NumPy", "Keras"]
+    assert list(table["Recipe"]) == ["classic", "own"]
+    assert list(table["Status"]) == ["finished", "queued"]
+    assert list(table["Epochs"]) == [1000, 0]
+    assert table["Test %"][0] == pytest.approx(95.4)
+    assert table["Test %"].isna().tolist() == [False, True]
+    assert table["Time s"][0] == 61.5
+
+
+def test_an_empty_overview_has_its_columns():
+    assert overview([]).columns[0] == "Name"
+    assert len(overview([])) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("", True), ("OTTER classic", True), ("numpy ott", True), ("keras", False)]
+)
+def test_every_word_of_a_search_must_occur(add, words, found):
+    assert matches(add(name="calm-otter-17"), words) is found
+
+
+def test_settings_name_the_default_only_where_it_is_another():
+    table = settings_table(TrainingConfig(hidden_units=(32,), batch_size=128)).set_index("Setting")
+    assert list(table.loc["Hidden units"]) == ["32", "128-64"]
+    assert list(table.loc["Batch size"]) == ["128", "full"]
+    assert list(table.loc["Epochs"]) == ["1000", ""]
+    assert len(table) == len(TrainingConfig.model_fields)
+
+
+def test_only_the_settings_that_differ_are_compared(add):
+    runs = [add(name="a"), add(TrainingConfig(learning_rate=0.2), name="b"), add(TrainingConfig(seed=1), name="c")]
+    table = differing_settings(runs).set_index("Setting")
+    assert table.loc["Learning rate"].to_dict() == {"a": "0.1", "b": "0.2", "c": "0.1"}
+    assert table.loc["Seed"].to_dict() == {"a": "0", "b": "0", "c": "1"}
+    assert len(table) == 2
+    assert differing_settings([runs[0], add(name="d")]).empty
+
+
+def test_runs_of_one_name_stay_two(add):
+    first, second = add(name="same"), add(name="same")
+    assert list(unique_names([first, second])) == ["same", f"same ({second.id[:4]})"]
+
+
+def test_the_best_run_is_sought_on_the_same_data_only(add):
+    good = add(test_accuracy=0.95, dataset_fingerprint="here")
+    better = add(test_accuracy=0.98, dataset_fingerprint="here")
+    other = add(test_accuracy=0.99, dataset_fingerprint="elsewhere")
+    assert best_run([good, better, other, add()], "here") == better
+    assert best_run([other, add()], "here") is None
+
+
+def test_a_repeat_has_the_same_recipe_seed_kind_and_data(add):
+    run = add(status="finished", dataset_fingerprint="here", weights_sha256="aa")
+    same = add(status="finished", dataset_fingerprint="here", weights_sha256="aa")
+    changed = add(status="finished", dataset_fingerprint="here", weights_sha256="bb")
+    waiting = add()
+    others = [add(CLASSIC.model_copy(update={"seed": 1})), add(kind="keras"), add(dataset_fingerprint="elsewhere")]
+    found = repeats(run, [run, same, changed, waiting, *others])
+    assert found == (same, changed, waiting)
+    assert [is_identical(run, other) for other in found] == [True, False, None]
+
+
+def test_a_stopped_run_is_neither_identical_nor_different(add):
+    finished = add(status="finished", weights_sha256="aa")
+    assert is_identical(add(status="stopped", weights_sha256="aa"), finished) is None
