@@ -1,0 +1,65 @@
+"""Lines of the code that runs, for the page to show: read from it, never copied."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from mnist_core.nn.activations import ACTIVATIONS
+from mnist_core.nn.backpropagation import Backpropagation
+from mnist_core.nn.losses import softmax, softmax_cross_entropy
+from mnist_core.nn.optimizers import GradientDescent
+
+# Which function does a step, and how those of its lines begin that do it.
+_STEPS: dict[str, list[tuple[Callable[..., Any], tuple[str, ...]]]] = {
+    "z": [(Backpropagation.forward, ("np.matmul(", "z += bias"))],
+    "a": [(Backpropagation.forward, ("self.activation.forward(",))],
+    "softmax": [(softmax, ("exponentials =", "return"))],
+    "cost": [
+        (softmax_cross_entropy, ("largest =", "at_label =", "np.subtract(", "np.exp(", "totals =", "cost = (np.log("))
+    ],
+    "d_logits": [(softmax_cross_entropy, ("out *=", "out[rows, labels] -="))],
+    "gradient": [
+        (Backpropagation.backward, ("np.matmul(inputs[layer].T", "np.matmul(self._ones")),
+    ],
+    "d_z": [(Backpropagation.backward, ("np.matmul(d_z, kernels[layer].T", "self.activation.backward("))],
+    "update": [(GradientDescent.step, ("np.multiply(", "self.parameters.vector -="))],
+}
+
+
+def step_source(step: str, activation: str) -> str:
+    """Return the lines that do a step: "z", "a", "softmax", "cost", "d_logits", "gradient", "d_z" or "update".
+
+    Where they call the activation, its own lines follow.
+    """
+    parts = [_lines(function, beginnings) for function, beginnings in _STEPS[step]]
+    if step == "a":
+        parts.append(_body(ACTIVATIONS[activation].forward))
+    if step == "d_z":
+        parts.append(_body(ACTIVATIONS[activation].backward))
+    return "\n\n".join(parts)
+
+
+def _lines(function: Callable[..., Any], beginnings: tuple[str, ...]) -> str:
+    """Return the lines of a function that begin so, under its name."""
+    source = [line.strip() for line in inspect.getsource(function).splitlines()]
+    found = []
+    for beginning in beginnings:
+        matching = [line for line in source if line.startswith(beginning)]
+        if len(matching) != 1:
+            raise ValueError(
+                f"{function.__qualname__}: expected one line that begins {beginning!r}, found {len(matching)}. "
+                "Name the line anew in mnist_core/lessons/source.py."
+            )
+        found.append(matching[0])
+    return "\n".join([_place(function), *found])
+
+
+def _body(function: Callable[..., Any]) -> str:
+    """Return a function's lines without its signature and docstring, under its name."""
+    source = inspect.getsource(function)
+    body = source.split('"""', 2)[2].strip("\n")
+    return "\n".join([_place(function), *(line.strip() for line in body.splitlines())])
+
+
+def _place(function: Callable[..., Any]) -> str:
+    return f"# {function.__module__.replace('.', '/')}.py, {function.__qualname__}"
