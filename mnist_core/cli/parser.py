@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
-    presets = "; ".join(f"{name}: {text}" for name, text in DESCRIPTIONS.items())
+    presets = "; ".join(f"{name}: {text}" for name, text in DESCRIPTIONS.items()).replace("%", "%%")
     parser.add_argument("--preset", choices=PRESETS, default="classic", help=f"the recipe to start from. {presets}")
     for name, field in TrainingConfig.model_fields.items():
         extra = field.json_schema_extra

@@ -4,23 +4,25 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from math import isfinite
-from time import perf_counter
 from types import FrameType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from mnist_core.cli.parser import USAGE_ERROR, config_from
 from mnist_core.cli.tables import cost_table
-from mnist_core.data import load_mnist
-from mnist_core.training import EpochResult, Trainer, TrainingConfig, train
+from mnist_core.data import Split, load_mnist
+from mnist_core.nn import MLP
+from mnist_core.training import EpochProgress, EpochResult, Trainer, TrainingConfig, train
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 
-INTERRUPTED = 130
+EXIT_CODES = {"finished": 0, "stopped": 130, "diverged": 1}
+
+Event = EpochResult | EpochProgress
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,47 +32,73 @@ def run(options: argparse.Namespace) -> int:
         print(f"--output: expected a file in a folder that exists, received {options.output}.", file=sys.stderr)
         return USAGE_ERROR
     dataset = load_mnist()
-    began_s = perf_counter()
     trainer = train(config, dataset, threads=options.threads)
-    with _interrupt_flag() as interrupted:
-        history = _train_json(trainer, interrupted) if options.json else _train_with_bar(trainer, config, interrupted)
-    train_s = perf_counter() - began_s
+    with _print_json() if options.json else _progress_bar(config.epochs) as show:
+        history = _train(trainer, show)
     if options.output is not None:
         trainer.network.save(options.output)
 
-    status = "stopped" if trainer.status == "running" else trainer.status
-    final: dict[str, object] = {"final": True, "status": status, "epochs": len(history), "train_s": train_s}
-    if trainer.status == "diverged":
-        final |= {"test_accuracy": None, "message": trainer.message}
-    else:
-        correct = int((trainer.network.predict(dataset.test.images) == dataset.test.labels).sum())
-        n = len(dataset.test)
-        # SciPy takes half a second to import: not before training.
-        from mnist_core.evaluation.intervals import wilson_interval  # noqa: PLC0415
-
-        final |= {"test_accuracy": correct / n, "test_interval": wilson_interval(correct, n)}
-    if options.output is not None:
-        final["output"] = str(options.output)
+    final = _final(trainer, history, dataset.test)
     if options.json:
-        print(json.dumps(final), flush=True)
+        print(json.dumps(final | {"output": str(options.output) if options.output else None}), flush=True)
     else:
-        _report(history, config, final)
-    return {"finished": 0, "stopped": INTERRUPTED, "diverged": 1}[status]
+        is_published_recipe = dataset.name == "MNIST" and config.model_copy(update={"seed": 0}) == TrainingConfig()
+        _report(history, config.epochs, final, is_published_recipe)
+        if options.output is not None:
+            print(f"Saved {options.output}")
+    return EXIT_CODES[str(final["status"])]
 
 
-def _train_json(trainer: Trainer, interrupted: list[bool]) -> list[EpochResult]:
+def _train(trainer: Trainer, show: Callable[[Event], None]) -> list[EpochResult]:
+    """Train until the end or Ctrl-C, showing each event, and return the history."""
     history = []
-    for event in trainer.events():
-        if isinstance(event, EpochResult):
-            history.append(event)
-            print(json.dumps({key: _finite(value) for key, value in asdict(event).items()}), flush=True)
-        if interrupted:
-            break
+    with _interrupts() as interrupted:
+        for event in trainer.events():
+            if isinstance(event, EpochResult):
+                history.append(event)
+            show(event)
+            if interrupted:
+                break
     return history
 
 
-def _train_with_bar(trainer: Trainer, config: TrainingConfig, interrupted: list[bool]) -> list[EpochResult]:
-    history: list[EpochResult] = []
+def _final(trainer: Trainer, history: list[EpochResult], test: Split) -> dict[str, object]:
+    status = "stopped" if trainer.status == "running" else trainer.status
+    train_s = history[-1].elapsed_s if history else 0.0
+    final = {"final": True, "status": status, "message": trainer.message, "epochs": len(history), "train_s": train_s}
+    judged = (None, None) if status == "diverged" else _judge(trainer.network, test)
+    return final | dict(zip(("test_accuracy", "test_interval"), judged, strict=True))
+
+
+def _judge(network: MLP, test: Split) -> tuple[float, tuple[float, float]]:
+    # SciPy takes half a second to import: not before training.
+    from mnist_core.evaluation.intervals import wilson_interval  # noqa: PLC0415
+
+    correct = int((network.predict(test.images) == test.labels).sum())
+    return correct / len(test), wilson_interval(correct, len(test))
+
+
+@contextmanager
+def _print_json() -> Iterator[Callable[[Event], None]]:
+    """Give a function that prints an epoch's record as a line of JSON."""
+
+    def show(event: Event) -> None:
+        if isinstance(event, EpochResult):
+            print(json.dumps({key: _finite(value) for key, value in asdict(event).items()}), flush=True)
+
+    yield show
+
+
+def _finite(value: object) -> object:
+    """JSON has no NaN and no infinity: null stands for them."""
+    if isinstance(value, tuple):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+@contextmanager
+def _progress_bar(epochs: int) -> Iterator[Callable[[Event], None]]:
+    """Give a function that moves a progress bar to an event."""
     columns = (
         TextColumn("epoch {task.fields[number]}/{task.total:.0f}"),
         BarColumn(),
@@ -79,53 +107,44 @@ def _train_with_bar(trainer: Trainer, config: TrainingConfig, interrupted: list[
         TimeRemainingColumn(compact=True),
     )
     with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress:
-        task = progress.add_task("", total=config.epochs, number=0, cost=0.0, accuracy=0.0, rate=0.0)
-        for event in trainer.events():
-            if isinstance(event, EpochResult):
-                history.append(event)
-                measured = {"cost": event.cost, "accuracy": event.accuracy, "rate": event.samples_per_s}
-                progress.update(task, completed=len(history), number=len(history), **measured)
-            else:
+        task: TaskID = progress.add_task("", total=epochs, number=0, cost=float("nan"), accuracy=0.0, rate=0.0)
+
+        def show(event: Event) -> None:
+            if isinstance(event, EpochProgress):
                 progress.update(task, completed=event.epoch + event.share)
-            if interrupted:
-                break
-    return history
+                return
+            done = event.epoch + 1
+            rate = event.samples_per_s
+            progress.update(task, completed=done, number=done, cost=event.cost, accuracy=event.accuracy, rate=rate)
+
+        yield show
 
 
-def _report(history: list[EpochResult], config: TrainingConfig, final: dict[str, object]) -> None:
+def _report(history: list[EpochResult], epochs: int, final: dict[str, object], is_published_recipe: bool) -> None:
     console = Console()
-    console.print(cost_table(history, published=config.model_copy(update={"seed": 0}) == TrainingConfig()))
+    console.print(cost_table(history, published=is_published_recipe))
     if final["status"] == "stopped":
-        console.print(f"Interrupted after {len(history)} of {config.epochs} epochs.")
-    if final["status"] == "diverged":
-        console.print(f"Diverged. {final['message']}", style="bold")
+        console.print(f"Interrupted after {len(history)} of {epochs} epochs.")
+    if isinstance(final["test_interval"], tuple):
+        low, high = final["test_interval"]
+        published = f"; published {PUBLISHED_TEST_ACCURACY:.2%}" if is_published_recipe else ""
+        console.print(f"Test accuracy {final['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%}){published}")
     else:
-        low, high = final["test_interval"]  # type: ignore[misc]
-        console.print(
-            f"Test accuracy {final['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%}); "
-            f"published {PUBLISHED_TEST_ACCURACY:.2%}"
-        )
-    console.print(f"Trained in {final['train_s']:.1f} s, {len(history)} epochs")
-    if "output" in final:
-        console.print(f"Saved {final['output']}", soft_wrap=True)
+        console.print(f"Diverged. {final['message']}")
+    console.print(f"Trained {len(history)} epochs in {final['train_s']:.1f} s")
 
 
 @contextmanager
-def _interrupt_flag() -> Iterator[list[bool]]:
-    """Turn the first Ctrl-C into a mark, so that training ends between two steps; a second one interrupts at once."""
-    marks: list[bool] = []
+def _interrupts() -> Iterator[list[int]]:
+    """Note the first Ctrl-C in a list, so that training ends between two steps; a second one interrupts at once."""
+    noted: list[int] = []
 
-    def mark(_signal: int, _frame: FrameType | None) -> None:
-        marks.append(True)
+    def note(number: int, _frame: FrameType | None) -> None:
+        noted.append(number)
         signal.signal(signal.SIGINT, before)
 
-    before = signal.signal(signal.SIGINT, mark)
+    before = signal.signal(signal.SIGINT, note)
     try:
-        yield marks
+        yield noted
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _finite(value: object) -> object:
-    """JSON has no NaN and no infinity: null stands for them."""
-    return None if isinstance(value, float) and not isfinite(value) else value
