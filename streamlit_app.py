@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared.compression import CompressedBundles
 from pages.shared.plotly_asset import PLOTLY_PATH, plotly_bundle
@@ -22,4 +23,7 @@ app = st.App(
 
 # As a plain script (a test, a host that does not know st.App) the same file shows the same app.
 if __name__ == "__main__":
+    context = get_script_run_ctx()
+    if context is not None:
+        context.main_script_path = str(FRAME)  # pages name each other relative to the frame
     runpy.run_path(str(FRAME), run_name="__main__")

@@ -14,6 +14,8 @@ from PIL import Image
 _MIDDLE = np.array((247, 247, 247), float)
 _NEGATIVE = np.array((0, 94, 148), float)
 _POSITIVE = np.array((176, 60, 0), float)
+# Shades on either side of the middle: few, so that the PNG stays small, and yet more than the eye tells apart.
+_SHADES = 15
 
 
 def digits_png(images: NDArray[np.uint8], columns: int, *, gap: int = 1) -> bytes:
@@ -24,7 +26,8 @@ def digits_png(images: NDArray[np.uint8], columns: int, *, gap: int = 1) -> byte
     images
         uint8 (n, height, width), 0 = paper and 255 = ink.
     """
-    return _png(_grid(np.repeat(images[..., None], 3, axis=-1), columns, gap))
+    opaque = _grid(np.full_like(images, 255), columns, gap)
+    return _png(Image.fromarray(np.dstack([_grid(images, columns, gap), opaque]), "LA"))
 
 
 def diverging_png(images: NDArray[np.floating], columns: int, *, gap: int = 1) -> bytes:
@@ -36,9 +39,12 @@ def diverging_png(images: NDArray[np.floating], columns: int, *, gap: int = 1) -
         float (n, height, width).
     """
     extreme = np.abs(images).max(axis=(1, 2), keepdims=True)
-    share = (images / np.maximum(extreme, np.finfo(float).tiny))[..., None]
-    colours = _MIDDLE + np.abs(share) * (np.where(share < 0, _NEGATIVE, _POSITIVE) - _MIDDLE)
-    return _png(_grid(colours.astype(np.uint8), columns, gap))
+    share = images / np.maximum(extreme, np.finfo(images.dtype).tiny)
+    # Colour 0 of the palette is the transparent gap.
+    picture = Image.fromarray(_grid((np.round(share * _SHADES) + _SHADES + 1).astype(np.uint8), columns, gap), "P")
+    picture.putpalette(_palette())
+    picture.info["transparency"] = 0
+    return _png(picture)
 
 
 def data_url(png: bytes) -> str:
@@ -47,18 +53,24 @@ def data_url(png: bytes) -> str:
 
 
 def _grid(images: NDArray[np.uint8], columns: int, gap: int) -> NDArray[np.uint8]:
-    """Lay images (n, height, width, 3) out as one (rows, columns) RGBA picture, transparent where there is none."""
-    count, height, width, _ = images.shape
+    """Lay images (n, height, width) out row by row as one picture, 0 where there is none."""
+    count, height, width = images.shape
     rows = -(-count // columns)
-    canvas = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap, 4), np.uint8)
+    canvas = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap), np.uint8)
     for index, image in enumerate(images):
         top, left = index // columns * (height + gap), index % columns * (width + gap)
-        canvas[top : top + height, left : left + width, :3] = image
-        canvas[top : top + height, left : left + width, 3] = 255
+        canvas[top : top + height, left : left + width] = image
     return canvas
 
 
-def _png(pixels: NDArray[np.uint8]) -> bytes:
+def _palette() -> bytes:
+    """Return black, then the shades from the most negative to the most positive, three bytes each."""
+    share = np.linspace(-1, 1, 2 * _SHADES + 1)[:, None]
+    shades = _MIDDLE + np.abs(share) * (np.where(share < 0, _NEGATIVE, _POSITIVE) - _MIDDLE)
+    return bytes(3) + shades.astype(np.uint8).tobytes()
+
+
+def _png(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(pixels, "RGBA").save(buffer, "PNG")
+    picture.save(buffer, "PNG")
     return buffer.getvalue()

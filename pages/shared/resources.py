@@ -13,13 +13,13 @@ def dataset() -> Dataset:
     return load_mnist()
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=RunStore.close)
 def store() -> RunStore:
     """Return the run store."""
     return RunStore()
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Engine.close)
 def engine() -> Engine:
     """Return the engine. It starts its workers in the background and continues interrupted runs."""
     return Engine(store())

@@ -11,8 +11,10 @@ from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS, accuracy_panel, cos
 from mnist_core.figures.milestones import milestones
 from mnist_core.runs import Run
 from mnist_core.training.presets import PUBLISHED_COSTS
-from pages.shared import live_chart, mosaic, resources
+from pages.shared import live_chart, mosaic, permalink, resources
 from pages.shared.histories import history as history_of
+
+KERNEL_VIEWS = ("learnt", "weights")
 
 
 def published(run: Run) -> dict[int, float]:
@@ -64,25 +66,43 @@ def table(run: Run, history: pd.DataFrame) -> None:
 
 
 def kernels(run: Run) -> None:
-    """Show what the first layer's units look for, as of the newest checkpoint."""
-    png = _kernels(run.id, run.epochs_done)
-    if png is None:
+    """Show the kernels of the first layer as images, as of the newest checkpoint."""
+    if run.epochs_done == 0:
         return
-    st.subheader("What the first layer looks for", anchor=False)
-    shown = min(MOST, run.config.layer_sizes[1])
-    st.caption(
-        f"The weights of {shown} units, each as an image of 28 × 28: ink on orange pixels speaks for the unit, "
-        "ink on blue ones against it."
+    st.subheader("The first layer", anchor=False)
+    permalink.check("kernels", KERNEL_VIEWS)
+    view = st.segmented_control(
+        "Show",
+        KERNEL_VIEWS,
+        default="learnt",
+        required=True,
+        key="kernels",
+        format_func={"learnt": "What it has learnt", "weights": "All its weights"}.__getitem__,
+        bind="query-params",
+        persist_state="session",
+        label_visibility="collapsed",
     )
-    mosaic.show(png, f"First-layer weights of {shown} units as small images, newest checkpoint.", width_px=928)
+    png = _kernels(run.id, run.epochs_done, view == "learnt")
+    if png is None:
+        st.caption("No weights are stored yet.")
+        return
+    units = min(MOST, run.config.layer_sizes[1])
+    st.caption(
+        f"Each of the {units} images is one unit and its 28 × 28 weights. "
+        "Ink on orange pixels speaks for the unit, ink on blue ones against it."
+        + (" The random weights it started from are taken off." if view == "learnt" else "")
+    )
+    mosaic.show(png, f"First-layer weights of {units} units as small images, newest checkpoint.", width_px=928)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _kernels(run_id: str, epochs_done: int) -> bytes | None:
+def _kernels(run_id: str, epochs_done: int, learnt: bool) -> bytes | None:
+    store = resources.store()
     try:
-        return kernels_png(resources.store().network(run_id).kernels[0])
+        kernel = store.network(run_id).kernels[0]
+        return kernels_png(kernel - store.snapshot(run_id, 0).kernels[0] if learnt else kernel)
     except StoreError:
-        return None  # no weights are stored yet
+        return None
 
 
 def _points(run: Run) -> int:

@@ -117,7 +117,7 @@ def tiles(run: Run, history: pd.DataFrame) -> None:
 
 
 def _tile(label: str, value: str, explanation: str) -> None:
-    st.metric(label, value, help=explanation, border=True, width=176)
+    st.metric(label, value, help=explanation, width=150)
 
 
 def outcome(run: Run) -> None:

@@ -81,11 +81,17 @@ def show_instead(page: str, run_id: str, *, name: str = "run") -> None:
 
 
 def describe(run: Run) -> str:
-    """Return a run in a few words: name, recipe, state and accuracy."""
-    recipe = run.preset or "own recipe"
-    kind = "Keras, " if run.kind == "keras" else ""
-    result = f", {percent(run.test_accuracy)}" if run.test_accuracy is not None else f", {run.status}"
-    return f"{run.name} ({kind}{recipe}{result})"
+    """Return a run in a few words: name, kind, recipe, and accuracy or how it ended.
+
+    Nothing is said about a run that goes on, because a selector is not updated with it.
+    """
+    parts = ["Keras"] if run.kind == "keras" else []
+    parts.append(run.preset or "own recipe")
+    if run.test_accuracy is not None:
+        parts.append(percent(run.test_accuracy))
+    elif run.has_ended:
+        parts.append(run.status)
+    return f"{run.name} ({', '.join(parts)})"
 
 
 def _add(runs: dict[str, Run], wanted: str, name: str, among: Callable[[Run], bool] = lambda _: True) -> bool:

@@ -14,6 +14,6 @@ def visitor() -> str:
     It is a hash, so that the run store holds nothing with which somebody could pass for the visitor.
     """
     cookie = st.context.cookies.get(_COOKIE)
-    if cookie is None:
+    if not isinstance(cookie, str):
         cookie = st.session_state.setdefault("visitor", secrets.token_hex(16))
     return hashlib.sha256(cookie.encode()).hexdigest()[:32]

@@ -1,0 +1,183 @@
+"""The Training page in every state, on real rows of a real store."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.training import TrainingConfig
+
+
+def query(app: AppTest) -> dict[str, str]:
+    return {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+
+
+def tiles(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def progress_text(app: AppTest) -> str:
+    return app.get("progress")[0].proto.text
+
+
+def badge(app: AppTest) -> str:
+    (heading,) = [markdown.value for markdown in app.markdown if markdown.value.startswith("### ")]
+    return heading
+
+
+def test_with_no_run_the_page_says_what_to_do(show_page):
+    app = show_page("training")
+    assert "Press **Start training**" in app.info[0].value
+    assert app.button[0].label == "Start training"
+    assert not app.button[0].disabled
+    assert app.session_state["recipe.epochs"] == 1000
+    assert query(app) == {}
+
+
+def test_a_running_run_shows_its_progress_and_newest_figures(show_page, make_run):
+    config = TrainingConfig(hidden_units=(4,), train_size=50, validation_size=10, epochs=20)
+    run = make_run("running", epochs=5, config=config, epoch_share=0.5)
+    app = show_page("training", run=run.id)
+    assert badge(app) == f"### {run.name} :blue-badge[running]"
+    assert progress_text(app) == "Epoch 5 of 20 · 2 epochs/s · 7.2 s left"
+    assert app.get("progress")[0].proto.value == 27  # (5 + 0.5) / 20
+    assert tiles(app) == {
+        "Cost": "0.4000",
+        "Training accuracy": "54.00 %",
+        "Validation accuracy": "44.00 %",
+        "Test accuracy": "–",
+        "Training time": "2.5 s",
+    }
+    assert [button.label for button in app.button if button.label in ("Pause", "Resume", "Step", "Stop")] == [
+        "Pause",
+        "Step",
+        "Stop",
+    ]
+
+
+def test_a_finished_run_shows_its_test_accuracy_and_no_buttons(show_page, make_run):
+    run = make_run("finished", epochs=20, test_accuracy=0.9543, test_correct=9543, test_count=10_000)
+    app = show_page("training", run=run.id)
+    assert badge(app) == f"### {run.name} :green-badge[finished]"
+    assert tiles(app)["Test accuracy"] == "95.43 %"
+    assert tiles(app)["Validation accuracy"] == "–"
+    assert "Pause" not in [button.label for button in app.button]
+    assert {button.label for button in app.get("download_button")} == {"Model .npz", "History .csv", "Config .json"}
+
+
+def test_a_failed_run_says_why_in_words_with_the_traceback_behind_an_expander(show_page, make_run):
+    run = make_run("failed", epochs=2, error="The worker ran out of memory.", traceback="Traceback: MemoryError")
+    app = show_page("training", run=run.id)
+    assert app.error[0].value == "The worker ran out of memory."
+    (details,) = [expander for expander in app.expander if expander.label == "Technical details"]
+    assert details.code[0].value == "Traceback: MemoryError"
+
+
+def test_a_diverged_run_keeps_its_history(show_page, make_run):
+    run = make_run("diverged", epochs=3, error="The cost became infinite in epoch 3. Try a smaller learning rate.")
+    app = show_page("training", run=run.id)
+    assert app.warning[0].value.startswith("The cost became infinite")
+    assert tiles(app)["Cost"] == "0.6667"
+
+
+def test_a_waiting_run_shows_its_place_in_the_queue(show_page, store):
+    store.create(TrainingConfig())
+    second = store.create(TrainingConfig())
+    app = show_page("training", run=second.id)
+    assert progress_text(app) == "Epoch 0 of 1,000 · number 2 in the queue"
+
+
+def test_resume_and_step_act_on_the_store_through_the_engine(show_page, make_run, store):
+    run = make_run("paused", epochs=5)
+    app = show_page("training", run=run.id)
+    [button for button in app.button if button.label == "Step"][0].click().run()
+    assert store.get(run.id).status == "queued"
+    assert store.get(run.id).target_epochs == 6
+
+
+def test_start_queues_the_recipe_shown_and_puts_the_run_into_the_address(show_page, store):
+    app = show_page("training", epochs="7", hidden_units="16-8", optimizer="adam", learning_rate="0.0123")
+    assert app.select_slider(key="recipe.learning_rate").value == 0.0123  # not on the slider's grid
+    app.button[0].click().run()
+    (run,) = store.list_runs()
+    assert run.config == TrainingConfig(epochs=7, hidden_units=(16, 8), optimizer="adam", learning_rate=0.0123)
+    assert run.status == "queued"
+    assert run.visitor
+    assert query(app)["run"] == run.id
+    assert query(app)["hidden_units"] == "16-8"
+
+
+def test_a_preset_fills_every_field_and_the_address_and_keeps_the_seed(show_page):
+    app = show_page("training", seed="5")
+    app.get("button_group")[0].set_value("modern").run()
+    assert app.text_input(key="recipe.hidden_units").value == "256"
+    assert app.number_input(key="recipe.epochs").value == 3
+    assert app.number_input(key="recipe.seed").value == 5
+    assert query(app)["optimizer"] == "adam"
+    assert query(app)["seed"] == "5"
+
+
+def test_a_field_that_cannot_be_used_is_explained_and_start_is_off(show_page):
+    app = show_page("training")
+    app.text_input(key="recipe.hidden_units").set_value("128-many").run()
+    assert app.error[0].value.startswith("hidden_units.1: expected a valid integer")
+    assert app.button[0].disabled
+
+
+def test_an_optimizer_brings_its_usual_momentum(show_page, store):
+    app = show_page("training")
+    app.selectbox(key="recipe.optimizer").set_value("momentum").run()
+    app.button[0].click().run()
+    assert store.list_runs()[0].config.momentum == 0.9
+
+
+def test_a_typed_batch_size_is_taken(show_page):
+    app = show_page("training", batch_size="96")
+    assert query(app) == {"batch_size": "96"}
+
+
+def test_a_new_seed_is_drawn_by_one_click(show_page):
+    app = show_page("training")
+    [button for button in app.button if button.label == "New seed"][0].click().run()
+    assert query(app)["seed"] == str(app.number_input(key="recipe.seed").value) != "0"
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ({"epochs": "abc"}, "epochs: expected a valid integer"),
+        ({"learning_rate": "-1"}, "learning_rate: expected greater than 0"),
+        ({"hidden_units": "8-0"}, "hidden_units.1: expected greater than or equal to 1"),
+        ({"optimizer": "adam", "momentum": "0.5"}, "momentum: expected 0 with optimizer 'adam'"),
+    ],
+)
+def test_a_bad_value_in_a_link_is_explained_and_the_default_shown(show_page, link, words):
+    app = show_page("training", seed="3", **link)
+    assert words in app.warning[0].value
+    assert app.session_state["recipe.epochs"] == 1000
+    assert not set(link) & set(query(app))
+
+
+def test_a_link_to_a_run_that_does_not_exist_is_explained(show_page, make_run):
+    make_run("finished", epochs=1)
+    app = show_page("training", run="nonsense")
+    assert "There is no run 'nonsense'" in app.warning[0].value
+    assert "run" not in query(app)
+
+
+def test_a_link_to_a_run_alone_brings_the_runs_recipe(show_page, make_run):
+    run = make_run("finished", epochs=20)
+    app = show_page("training", run=run.id)
+    assert app.text_input(key="recipe.hidden_units").value == "4"
+    assert app.number_input(key="recipe.epochs").value == 20
+
+
+def test_a_run_beyond_a_limit_is_refused_in_words(show_page, monkeypatch):
+    app = show_page("training", hidden_units="4096")
+    app.button[0].click().run()
+    assert "2048" in app.error[0].value
+
+
+def test_earlier_runs_are_laid_over_the_curves(show_page, make_run):
+    other, run = make_run("finished", epochs=5), make_run("finished", epochs=5)
+    app = show_page("training", run=run.id, compare=other.id)
+    assert app.multiselect[0].value == [other.id]
+    assert query(app)["compare"] == other.id
