@@ -33,6 +33,11 @@ class Operation:
         return self.accepted / self.count
 
     @property
+    def left(self) -> int:
+        """Images left to a person."""
+        return self.count - self.accepted
+
+    @property
     def risk(self) -> float:
         """Share of errors among them, in [0, 1]; 0 if there are none."""
         return self.errors / self.accepted if self.accepted else 0.0

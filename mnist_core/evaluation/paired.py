@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from mnist_core.evaluation.intervals import mcnemar_exact
@@ -73,3 +74,12 @@ def _images(count: int) -> str:
 
 def _probability(p: float) -> str:
     return f"less than {_SMALLEST_P_SHOWN}" if p < _SMALLEST_P_SHOWN else f"{p:.2g}"
+
+
+def contingency(comparison: Comparison, first: str, second: str) -> pd.DataFrame:
+    """Return the four counts as a table: the first network's answers in rows, the second's in columns."""
+    return pd.DataFrame(
+        [[comparison.both, comparison.only_first], [comparison.only_second, comparison.neither]],
+        index=[f"{first} right", f"{first} wrong"],
+        columns=[f"{second} right", f"{second} wrong"],
+    )

@@ -79,3 +79,8 @@ def predict(network: MLP, split: Split) -> Predictions:
             f"{network.layer_sizes[-1]}. Choose a model that was trained on images of digits."
         )
     return Predictions(network.logits(split.images).astype(np.float64), split.labels)
+
+
+def leave_out(predictions: Predictions, indices: NDArray[np.int64]) -> Predictions:
+    """Return the answers for all images but those at `indices`."""
+    return Predictions(np.delete(predictions.logits, indices, axis=0), np.delete(predictions.labels, indices))

@@ -4,6 +4,7 @@ All but the noise are linear in the pixels, so each is one (784, 784) matrix: wh
 a single pixel of ink. A whole test set is then distorted by one matrix product.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -109,6 +110,16 @@ def measure_robustness(network: MLP, split: Split, progress: Callable[[float], N
         accuracies.append(float(np.mean(answers)))
         progress(done / len(todo))
     return pd.DataFrame(todo, columns=["distortion", "level"]).assign(accuracy=accuracies)
+
+
+def table_bytes(table: pd.DataFrame) -> bytes:
+    """Return the table of `measure_robustness` as CSV, to be kept."""
+    return table.to_csv(index=False).encode()
+
+
+def read_table(content: bytes) -> pd.DataFrame:
+    """Return the table that `table_bytes` wrote."""
+    return pd.read_csv(io.BytesIO(content))
 
 
 def examples(image: NDArray[np.uint8], distortion: str) -> NDArray[np.uint8]:

@@ -1,6 +1,6 @@
 """Which test images to look at: those of one cell of the confusion matrix, and the errors in a telling order."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mnist_core.evaluation.predictions import Predictions
 
 Order = Literal["cost", "confidence", "margin"]
+ORDERS: tuple[Order, ...] = get_args(Order)
 
 
 def cell_indices(predictions: Predictions, true: int, predicted: int) -> NDArray[np.intp]:

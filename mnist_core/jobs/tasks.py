@@ -11,15 +11,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from mnist_core.data import load_mnist
 from mnist_core.jobs.worker import open_store
 from mnist_core.runs import RunStore
 
 Progress = Callable[[float], None]
 Task = Callable[[RunStore, str, Progress], bytes]
 
-TASKS: Mapping[str, Task] = {}
-
 _WRITE_EVERY_S = 0.25
+
+
+def robustness(store: RunStore, run_id: str, progress: Progress) -> bytes:
+    """Measure a run's network on distorted test images; `evaluation.robustness.read_table` reads the result."""
+    from mnist_core.evaluation.robustness import measure_robustness, table_bytes  # noqa: PLC0415 - imports SciPy
+
+    return table_bytes(measure_robustness(store.network(run_id), load_mnist().test, progress))
+
+
+TASKS: Mapping[str, Task] = {"robustness": robustness}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A grid of small images, each a button: crisp at any size, by mouse, touch and keyboard (arrow keys, Enter)."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,9 +12,11 @@ from mnist_core.figures.mosaic import data_url, digits_png
 _HTML = '<div class="grid" role="group" aria-label="Images: choose one"></div>'
 _CSS = """
 .grid { display: grid; gap: 4px; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
+.grid.fill { grid-template-columns: repeat(auto-fill, minmax(72px, 1fr)); }
 button { all: unset; cursor: pointer; border-radius: 3px; display: block; color: var(--st-text-color);
   font: 0.8rem/1.5 var(--st-font); text-align: center; }
-i { display: block; aspect-ratio: 1; border-radius: 3px; background-size: calc(var(--count) * 100%) 100%;
+i { display: block; aspect-ratio: 1; border-radius: 3px;
+  background-size: calc(var(--across) * 100%) calc(var(--down) * 100%);
   image-rendering: pixelated; }
 button:hover i { outline: 2px solid var(--st-border-color); }
 button:focus-visible i { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
@@ -24,8 +27,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const grid = parentElement.querySelector('.grid');
   const hadFocus = [...grid.children].findIndex(child => child.matches(':focus'));
   grid.style.setProperty('--columns', data.columns);
-  grid.style.setProperty('--count', data.labels.length);
-  grid.style.maxWidth = data.width + 'px';
+  grid.style.setProperty('--across', data.across);
+  grid.style.setProperty('--down', data.down);
+  grid.classList.toggle('fill', !data.columns);
+  grid.style.maxWidth = data.columns ? data.width + 'px' : '';
+  const position = (place, places) => `${places > 1 ? 100 * place / (places - 1) : 0}%`;
   grid.replaceChildren(...data.labels.map((label, index) => {
     const button = document.createElement('button'), image = document.createElement('i');
     button.type = 'button';
@@ -34,13 +40,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.title = label;
     button.tabIndex = index === Math.max(data.selected, 0) ? 0 : -1;
     image.style.backgroundImage = `url(${data.png})`;
-    image.style.backgroundPositionX = `${data.labels.length > 1 ? 100 * index / (data.labels.length - 1) : 0}%`;
+    image.style.backgroundPositionX = position(index % data.across, data.across);
+    image.style.backgroundPositionY = position(Math.floor(index / data.across), data.down);
     button.append(image, data.captions[index] ?? '');
     button.onclick = () => setTriggerValue('picked', index);
     return button;
   }));
-  const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: data.columns, ArrowUp: -data.columns };
   grid.onkeydown = event => {
+    const columns = getComputedStyle(grid).gridTemplateColumns.split(' ').length;
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
     const buttons = [...grid.children];
     const next = buttons[buttons.findIndex(button => button.matches(':focus')) + steps[event.key]];
     if (!next) return;
@@ -60,7 +68,7 @@ def show(
     labels: Sequence[str],
     *,
     key: str,
-    columns: int = 5,
+    columns: int | None = 5,
     captions: Sequence[str] = (),
     selected: int = -1,
     on_pick: Callable[[int], None] | None = None,
@@ -71,6 +79,8 @@ def show(
     ----------
     labels
         What each image is, in words, such as "image 12, digit 5": tooltip, and what a screen reader says.
+    columns
+        Images in a row; None lets as many stand in a row as there is room for.
     captions
         Text to show below each image; none if empty.
     selected
@@ -84,16 +94,20 @@ def show(
         if on_pick is not None and position is not None and 0 <= int(position) < len(labels):
             on_pick(int(position))
 
+    # Without gaps, so that a button's background is moved by whole images; nearly square, because browsers limit a
+    # picture's width.
+    across = max(math.ceil(math.sqrt(len(images))), 1)
     _grid(
         key=key,
         data={
-            # One row without gaps, so that a button's background is moved by whole images.
-            "png": data_url(digits_png(images, max(len(images), 1), gap=0)),
+            "png": data_url(digits_png(images, across, gap=0)),
+            "across": across,
+            "down": max(math.ceil(len(images) / across), 1),
             "labels": list(labels),
             "captions": list(captions),
-            "columns": columns,
+            "columns": columns or 0,
             "selected": selected,
-            "width": _IMAGE_PX * columns,
+            "width": _IMAGE_PX * (columns or 0),
         },
         on_picked_change=picked,
         height="content",

@@ -20,3 +20,8 @@ def duration(seconds: float) -> str:
 def percent(share: float | None, digits: int = 2) -> str:
     """Return "95.40 %", or a dash where nothing was measured."""
     return "–" if share is None or math.isnan(share) else f"{100 * share:.{digits}f} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Return "94.97 – 95.79 %"."""
+    return f"{100 * low:.2f} – {100 * high:.2f} %"
