@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from mnist_core.data.dataset import Split
 
@@ -33,14 +34,16 @@ class Projection:
 def principal_components(split: Split, count: int = 3000, seed: int = 0) -> Projection:
     """Project `count` images of `split` (or all, if it has fewer), drawn at random by `seed`.
 
-    Five lines of NumPy instead of scikit-learn, whose import costs the server 80 MB and a second; a test compares
+    A few lines of NumPy instead of scikit-learn, whose import costs the server 80 MB and a second; a test compares
     the two. The signs, which the mathematics leaves open, make each direction's largest weight positive.
     """
     drawn = np.random.default_rng(seed).choice(len(split), min(count, len(split)), replace=False)
     indices = np.sort(drawn).astype(np.int64)
     centred = split.images[indices].reshape(len(indices), -1) / 255.0
     centred -= centred.mean(axis=0)
-    variances, directions = np.linalg.eigh(centred.T @ centred)  # rising variances, directions in columns
+    # One BLAS thread: beside a worker that trains, two would mostly wait for one another.
+    with threadpool_limits(1):
+        variances, directions = np.linalg.eigh(centred.T @ centred)  # rising variances, directions in columns
     axes = directions[:, :-3:-1]
     axes *= np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
     shares = variances[:-3:-1] / max(variances.sum(), np.finfo(float).tiny)

@@ -39,6 +39,16 @@ def _forget() -> None:
 
 
 @pytest.fixture
+def fashion(fashion_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the app use Fashion-MNIST, and forget it afterwards."""
+    monkeypatch.setenv("MNIST_DATA_DIR", str(fashion_dir))
+    settings.cache_clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
 def store() -> RunStore:
     """The store that the pages use."""
     return resources.store()

@@ -1,15 +1,11 @@
-"""Small folders of IDX files, and Fashion-MNIST as a real second data set."""
+"""Small folders of IDX files."""
 
 import gzip
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mnist_core.data.idx import format_idx
-
-FASHION_DIR = Path("/usr/share/datasets/fashion-mnist")
 
 
 @pytest.fixture
@@ -25,13 +21,3 @@ def folder(tmp_path):
             else:
                 (tmp_path / name).write_bytes(content)
     return tmp_path
-
-
-@pytest.fixture(scope="session")
-def fashion_dir():
-    """Return Debian's Fashion-MNIST. Where CI is set it must be there: `.ci/run` installs it."""
-    if FASHION_DIR.is_dir():
-        return FASHION_DIR
-    if os.environ.get("CI"):
-        pytest.fail(f"{FASHION_DIR} is missing: .ci/run should install Debian's package dataset-fashion-mnist.")
-    return pytest.skip("Fashion-MNIST is not installed (Debian: apt-get install dataset-fashion-mnist)")

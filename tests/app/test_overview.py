@@ -1,0 +1,64 @@
+"""The Overview page: useful with no run yet, and honest about runs under way, finished and failed."""
+
+from mnist_core.settings import settings
+from mnist_core.training import TrainingConfig
+from pages.shared import resources
+
+
+def metrics(app):
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def text(app):
+    return " ".join(element.value for element in (*app.markdown, *app.caption))
+
+
+def test_without_a_run_it_shows_the_network_and_the_published_result(show_page):
+    app = show_page("overview")
+    assert app.title[0].value == "MNIST from scratch"
+    assert metrics(app) == {"Published result": "95.40 %", "Best run here": "–", "Newest run": "–"}
+    assert "**109,386 parameters**" in text(app)
+    assert all(f">{count}</text>" in text(app) for count in ("100,480", "8,256", "650"))
+    assert "Nothing was trained yet." in text(app)
+    assert app.button[0].label == "Train the classic network"
+
+
+def test_one_button_starts_the_classic_run_and_shows_it(show_page, store):
+    app = show_page("overview").button[0].click().run()
+    assert not app.exception
+    (run,) = store.list_runs()
+    assert run.config == TrainingConfig.preset("classic")
+    assert app.title[0].value == "Training"
+    assert app.query_params["run"] == run.id
+
+
+def test_a_refused_start_is_explained(show_page, monkeypatch):
+    monkeypatch.setenv("MNIST_MAX_EPOCHS", "10")
+    settings.cache_clear()
+    resources.engine.clear()
+    app = show_page("overview").button[0].click().run()
+    assert app.title[0].value == "MNIST from scratch"
+    assert "10" in app.error[0].value
+
+
+def test_the_best_and_the_newest_run_are_shown(show_page, make_run):
+    fingerprint = resources.dataset().fingerprint
+    make_run("finished", 2, test_accuracy=0.9712, dataset_fingerprint=fingerprint, train_s=61.0)
+    make_run("finished", 2, test_accuracy=0.99, dataset_fingerprint="other data")
+    make_run("running", 5, dataset_fingerprint=fingerprint)
+    app = show_page("overview")
+    assert metrics(app)["Best run here"] == "97.12 %"
+    assert metrics(app)["Newest run"] == "running, 25%"
+    assert "Own recipe, NumPy, 1 min 1 s of training." in text(app)
+
+
+def test_a_failed_run_is_said_to_have_failed(show_page, make_run):
+    make_run("failed", 1, error="The worker ran out of memory.")
+    assert metrics(show_page("overview"))["Newest run"] == "failed"
+    assert metrics(show_page("overview"))["Best run here"] == "–"
+
+
+def test_with_other_data_nothing_is_claimed_about_them(show_page, fashion):
+    app = show_page("overview")
+    assert metrics(app)["Published result"] == "–"
+    assert "are for MNIST, not for these data" in text(app)

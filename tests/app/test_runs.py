@@ -1,0 +1,146 @@
+"""The Runs page: the list, a run's card in every state, comparison, order, and repeats."""
+
+import pytest
+
+from mnist_core.training import TrainingConfig
+
+SMALL = TrainingConfig(hidden_units=(4,), train_size=50, epochs=20)
+
+
+def text(app):
+    return " ".join(element.value for element in (*app.markdown, *app.caption, *app.code))
+
+
+def table(app, column):
+    """Return the table that has a column of that name, by that column."""
+    return next(frame.value for frame in app.dataframe if column in frame.value.columns).set_index(column)
+
+
+def test_without_a_run_it_says_what_to_do(show_page):
+    app = show_page("runs")
+    assert app.info[0].value == "Nothing was trained yet. Start a run on the Training page; it will be listed here."
+    assert len(app.dataframe) == 0
+
+
+def test_all_runs_are_listed_with_their_results(show_page, make_run):
+    make_run("finished", 20, name="done", test_accuracy=0.9712, train_s=12.5)
+    make_run("running", 5, name="going")
+    make_run("failed", 1, name="broken", error="No memory.")
+    app = show_page("runs")
+    runs = table(app, "Name")
+    assert runs["Status"].to_dict() == {"broken": "failed", "going": "running", "done": "finished"}
+    assert runs.loc["done", "Test %"] == pytest.approx(97.12)
+    assert runs.loc["done", "Time s"] == 12.5
+    assert runs.loc["going", "Epochs"] == 5
+    assert "Select a run" in text(app)
+
+
+def test_a_search_finds_by_name_notes_and_status(show_page, make_run):
+    make_run("finished", name="calm-otter-17", notes="for the lecture")
+    make_run("failed", name="brave-fox-20")
+    app = show_page("runs")
+    app.text_input(key="find").input("lecture otter").run()
+    assert list(table(app, "Name").index) == ["calm-otter-17"]
+    app.text_input(key="find").input("failed").run()
+    assert list(table(app, "Name").index) == ["brave-fox-20"]
+
+
+def test_a_finished_run_has_a_card(show_page, make_run):
+    run = make_run(
+        "finished",
+        20,
+        name="done",
+        notes="A note.",
+        test_accuracy=0.9712,
+        weights_sha256="ab" * 32,
+        dataset_name="MNIST",
+        dataset_fingerprint="cd" * 32,
+        versions={"numpy": "2.4.6"},
+        threads=2,
+    )
+    app = show_page("runs", runs=run.id)
+    assert "### done :green-badge[finished]" in text(app)
+    assert "A note." in text(app)
+    assert "ab" * 32 in text(app)
+    assert {metric.label: metric.value for metric in app.metric}["Test accuracy"] == "97.12 %"
+    made_of = table(app, "Fact")["Value"]
+    assert made_of["Data fingerprint"] == "cd" * 32
+    assert made_of["numpy version"] == "2.4.6"
+    assert made_of["Threads"] == "2"
+    assert table(app, "Setting").loc["Hidden units"].tolist() == ["4", "128-64"]
+    assert "No other run has the same recipe" in text(app)
+
+
+def test_a_running_and_a_failed_run_have_cards_too(show_page, make_run):
+    running = make_run("running", 3)
+    failed = make_run("failed", 1, error="No memory was left.", traceback="MemoryError: at line 3")
+    app = show_page("runs", runs=running.id)
+    assert "blue-badge[running]" in text(app)
+    assert "not finished" in text(app)
+    app = show_page("runs", runs=failed.id)
+    assert "red-badge[failed]" in text(app)
+    assert app.error[0].value == "No memory was left."
+    assert "MemoryError: at line 3" in text(app)
+
+
+def test_several_runs_are_compared_by_what_differs(show_page, make_run):
+    first = make_run("finished", 3, name="slow")
+    second = make_run("finished", 3, SMALL.model_copy(update={"learning_rate": 0.5}), name="quick")
+    app = show_page("runs", runs=f"{first.id} {second.id}")
+    assert app.subheader[0].value == "2 runs compared"
+    differing = table(app, "Setting")
+    assert differing.index.tolist() == ["Learning rate"]
+    assert differing.loc["Learning rate"].to_dict() == {"slow": "0.1", "quick": "0.5"}
+
+
+def test_a_run_is_renamed_and_annotated(show_page, make_run, store):
+    run = make_run("finished", 1, name="before")
+    app = show_page("runs", runs=run.id)
+    app.text_input(key=f"name {run.id}").input("after")
+    app.text_area(key=f"notes {run.id}").input("Seen in class.")
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert (store.get(run.id).name, store.get(run.id).notes) == ("after", "Seen in class.")
+    assert list(table(app, "Name").index) == ["after"]
+    app.text_input(key=f"name {run.id}").input("  ")
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert app.error[0].value == "The name is empty. Write at least one letter."
+    assert store.get(run.id).name == "after"
+
+
+def test_a_run_is_deleted_after_a_confirmation(show_page, make_run, store):
+    kept, run = make_run("finished", 1, name="kept"), make_run("finished", 1, name="unwanted")
+    app = show_page("runs", runs=run.id)
+    assert "Delete **unwanted** with its curves and network? This cannot be undone." in text(app)
+    next(button for button in app.button if button.label == "Delete for good").click().run()
+    assert [left.id for left in store.list_runs()] == [kept.id]
+    assert list(table(app, "Name").index) == ["kept"]
+    assert not app.warning
+    assert "runs" not in app.query_params
+
+
+def test_run_again_queues_the_same_recipe(show_page, make_run, store):
+    run = make_run("finished", 1, name="first", weights_sha256="aa")
+    app = show_page("runs", runs=run.id)
+    next(button for button in app.button if button.label == "Run again").click().run()
+    repeat = next(other for other in store.list_runs() if other.id != run.id)
+    assert (repeat.name, repeat.status, repeat.config) == ("first again", "queued", run.config)
+    assert table(app, "Run").loc["first again", "Weights"] == "not finished yet"
+    assert "when both have finished" in app.info[0].value
+    assert "### first " in text(app)
+
+
+@pytest.mark.parametrize(("weights", "word"), [("aa", "bit-identical"), ("bb", "different")])
+def test_a_finished_repeat_says_whether_the_weights_are_the_same(show_page, make_run, weights, word):
+    run = make_run("finished", 1, weights_sha256="aa")
+    make_run("finished", 1, name="repeat", weights_sha256=weights)
+    app = show_page("runs", runs=run.id)
+    assert table(app, "Run").loc["repeat", "Weights"] == word
+    said = app.success if word == "bit-identical" else app.warning
+    assert "weights" in said[0].value
+
+
+def test_a_link_to_a_deleted_run_is_explained(show_page, make_run):
+    make_run("finished", 1)
+    app = show_page("runs", runs="no-such-run")
+    assert "There is no such run; it may have been deleted." in app.warning[0].value
+    assert "Select a run" in text(app)
