@@ -46,11 +46,13 @@ class CompressedBundles:
             messages.append(message)
 
         await self._app({**scope, "headers": plain}, receive, collect)
-        start = messages[0]
-        body = b"".join(message.get("body", b"") for message in messages[1:])
+        start, *parts = messages
+        body = b"".join(part.get("body", b"") for part in parts)
         headers = MutableHeaders(raw=list(start["headers"]))
         is_bundle = headers.get("content-type", "").split(";")[0] in _KEPT_TYPES
-        if start["status"] == 200 and is_bundle:
+        # A visitor who leaves early cuts the answer short: that must not be kept for others.
+        is_whole = headers.get("content-length") == str(len(body))
+        if start["status"] == 200 and is_bundle and is_whole:
             body = await to_thread.run_sync(gzip.compress, body, _LEVEL)
             headers["content-encoding"] = "gzip"
             headers["content-length"] = str(len(body))

@@ -88,7 +88,7 @@ def test_a_waiting_run_shows_its_place_in_the_queue(show_page, store):
 def test_resume_and_step_act_on_the_store_through_the_engine(show_page, make_run, store):
     run = make_run("paused", epochs=5)
     app = show_page("training", run=run.id)
-    [button for button in app.button if button.label == "Step"][0].click().run()
+    next(button for button in app.button if button.label == "Step").click().run()
     assert store.get(run.id).status == "queued"
     assert store.get(run.id).target_epochs == 6
 
@@ -136,7 +136,7 @@ def test_a_typed_batch_size_is_taken(show_page):
 
 def test_a_new_seed_is_drawn_by_one_click(show_page):
     app = show_page("training")
-    [button for button in app.button if button.label == "New seed"][0].click().run()
+    next(button for button in app.button if button.label == "New seed").click().run()
     assert query(app)["seed"] == str(app.number_input(key="recipe.seed").value) != "0"
 
 
