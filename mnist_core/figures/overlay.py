@@ -17,18 +17,18 @@ def overlay_panels(histories: Mapping[str, pd.DataFrame], *, log: bool) -> list[
     log
         Whether the cost has a logarithmic axis.
     """
-    validated = {name: table for name, table in histories.items() if table.validation_accuracy.notna().any()}
     panels = [
         Panel("Cost", _curves(histories, "cost"), log=log),
         Panel("Training accuracy in %", _curves(histories, "accuracy", 100), percent=True),
     ]
-    if validated:
-        panels.append(Panel("Validation accuracy in %", _curves(validated, "validation_accuracy", 100), percent=True))
-    return panels
+    validated = _curves(histories, "validation_accuracy", 100)
+    return [*panels, Panel("Validation accuracy in %", validated, percent=True)] if validated else panels
 
 
 def _curves(histories: Mapping[str, pd.DataFrame], column: str, factor: float = 1.0) -> list[Series]:
-    numbers = {name: number for number, name in enumerate(histories)}
+    """Return a curve for each run that measured `column`; a run has the same number, and so colour, in every panel."""
     return [
-        Series(name, table.epoch, factor * table[column], "layer", numbers[name]) for name, table in histories.items()
+        Series(name, table.epoch, factor * table[column], "layer", number)
+        for number, (name, table) in enumerate(histories.items())
+        if table[column].notna().any()
     ]

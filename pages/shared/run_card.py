@@ -1,7 +1,6 @@
 """The card of one run: how it ended, all that it was made of, and whether a repeat gives the same network."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -40,8 +39,7 @@ def show(run: Run, runs: Sequence[Run]) -> None:
 def _actions(run: Run) -> None:
     with st.container(horizontal=True):
         st.page_link("training.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
-        if (Path(__file__).parents[1] / "evaluation.py").is_file():
-            st.page_link("evaluation.py", label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
+        st.page_link("evaluation.py", label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
         st.button("Run again", icon=":material/replay:", on_click=_run_again, args=(run,))
         with st.popover("Rename or annotate", icon=":material/edit:"):
             _edit(run)
