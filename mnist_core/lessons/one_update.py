@@ -70,6 +70,17 @@ class OneUpdate:
         """The ten probabilities before the step."""
         return softmax(self.z[-1][None])[0]
 
+    @property
+    def target(self) -> FloatArray:
+        """The probabilities that would cost nothing: 1 at the label, 0 elsewhere."""
+        target = np.zeros_like(self.z[-1])
+        target[self.label] = 1
+        return target
+
+    def kernel_step(self, layer: int) -> FloatArray:
+        """Return by how much the update changes the kernel of a layer."""
+        return self.after.kernels[layer] - self.before.kernels[layer]
+
     @cached_property
     def probabilities_after(self) -> FloatArray:
         """The ten probabilities after the step, by a fresh forward pass."""

@@ -51,6 +51,13 @@ def check(name: str, allowed: Collection[str]) -> None:
         refuse(name, value, f"Expected one of {', '.join(allowed)}; the default is shown.")
 
 
+def check_number(name: str, low: int, high: int) -> None:
+    """Say so if the address bar holds anything but a whole number from `low` to `high`, before a bound number box."""
+    value = st.query_params.get(name)
+    if value and not (value.lstrip("-").isdecimal() and low <= int(value) <= high):
+        refuse(name, value, f"Expected a whole number from {low} to {high}; the default is shown.")
+
+
 def refuse(name: str, value: str, why: str) -> None:
     """Tell the visitor that the link holds a value that cannot be used, and what is shown instead."""
     st.warning(f"The link says {name} = {value!r}. {why}", icon=":material/link_off:")

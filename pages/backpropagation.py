@@ -1,0 +1,56 @@
+"""Backpropagation: one real update of a network, number by number."""
+
+import streamlit as st
+
+from mnist_core.data.provenance import class_noun
+from pages.shared import page, permalink, resources
+from pages.shared.backprop import (
+    check_view,
+    image_choice,
+    lesson_view,
+    network_choice,
+    rate_choice,
+    size_view,
+    step_view,
+    unit_view,
+    updates,
+)
+
+VIEWS = {
+    "Step by step": step_view.show,
+    "One unit": unit_view.show,
+    "Check it": check_view.show,
+    "Step size": size_view.show,
+}
+
+noun = class_noun(resources.dataset())
+page.head(
+    "Backpropagation",
+    "How a network learns from one image: every number on the way forwards, on the way back, and in the update.",
+)
+lesson = lesson_view.choose()
+if lesson:
+    lesson_view.show(lesson)
+
+left, right = st.columns(2, gap="large")
+with left:
+    image = image_choice.choose()
+with right:
+    network = network_choice.choose(lesson)
+    rate = rate_choice.choose()
+update = updates.compute(network, image, rate)
+st.markdown(updates.describe(update, network, image))
+if extras := updates.left_out(network.config):
+    st.caption(extras)
+
+permalink.check("show", VIEWS)
+view = st.segmented_control(
+    "Show",
+    tuple(VIEWS),
+    default="Step by step",
+    key="show",
+    bind="query-params",
+    persist_state="session",
+    required=True,
+)
+VIEWS[view](update, noun)
