@@ -1,0 +1,69 @@
+"""The same network in Keras, to prove the NumPy one: the only place that imports keras and tensorflow.
+
+Their import takes seconds and 600 MB, so nothing here imports them before `train_twin` or `time_fit` is called, which
+only workers do. Model files, the summary and the code to copy need neither.
+
+Read in this order: availability, keras_file, architecture, reader; backend, build, weights, step, batches, trainer,
+fit; code_text, summary_text.
+"""
+
+from typing import TYPE_CHECKING
+
+from mnist_core.data.dataset import Dataset
+from mnist_core.keras_twin.availability import INSTALL_COMMAND, is_installed, notes_on, versions
+from mnist_core.keras_twin.code_text import keras_code
+from mnist_core.keras_twin.keras_file import from_keras_file, to_keras_file
+from mnist_core.keras_twin.summary_text import model_summary
+from mnist_core.nn import MLP
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.results import Checkpoint
+
+if TYPE_CHECKING:
+    from mnist_core.keras_twin.trainer import KerasTrainer
+
+__all__ = [
+    "INSTALL_COMMAND",
+    "from_keras_file",
+    "is_installed",
+    "keras_code",
+    "model_summary",
+    "notes_on",
+    "time_fit",
+    "to_keras_file",
+    "train_twin",
+    "versions",
+]
+
+
+def train_twin(
+    config: TrainingConfig,
+    dataset: Dataset,
+    resume_from: Checkpoint | None = None,
+    *,
+    threads: int | None = None,
+    initial: MLP | None = None,
+) -> "KerasTrainer":
+    """Return what `mnist_core.training.train` returns, with Keras doing the work.
+
+    Parameters
+    ----------
+    config, dataset, resume_from, threads
+        As for `train`. Initial weights and the order of the images are the same.
+    initial
+        Start from a copy of this network instead of the config's initial weights.
+
+    Raises
+    ------
+    ValueError
+        As for `train`; or `initial` has other layers than the config.
+    """
+    from mnist_core.keras_twin.trainer import KerasTrainer  # noqa: PLC0415 - imports TensorFlow
+
+    return KerasTrainer(config, dataset, resume_from, threads=threads, initial=initial)
+
+
+def time_fit(config: TrainingConfig, dataset: Dataset, epochs: int, threads: int | None = None) -> tuple[float, ...]:
+    """Return the seconds that each of `epochs` passes of `model.fit` takes, as most Keras users would call it."""
+    from mnist_core.keras_twin.fit import time_fit as timed  # noqa: PLC0415 - imports TensorFlow
+
+    return timed(config, dataset, epochs, threads)

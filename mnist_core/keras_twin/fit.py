@@ -1,0 +1,38 @@
+"""What most Keras users would write, `model.fit`, timed epoch by epoch beside the compiled step."""
+
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from mnist_core.data.dataset import CLASSES, Dataset
+from mnist_core.keras_twin.backend import keras, number_format, use_threads
+from mnist_core.keras_twin.build import build_loss, build_model, build_optimizer
+from mnist_core.nn.mlp import as_rows
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.split import split_training
+from mnist_core.training.threads import Threads
+
+
+def time_fit(config: TrainingConfig, dataset: Dataset, epochs: int, threads: int | None = None) -> tuple[float, ...]:
+    """Return the seconds that each of `epochs` passes takes; the first includes what Keras compiles.
+
+    Learning rate schedule and augmentation are left out: they hardly cost Keras any time, or are not its own.
+    """
+    with Threads(threads) as cores:
+        use_threads(cores.count)
+    split, _ = split_training(config, dataset)
+    x, y = as_rows(split.images, np.dtype(config.dtype)), split.labels.astype(np.int64)
+    targets = np.eye(CLASSES, dtype=config.dtype)[y] if config.label_smoothing else y
+    with number_format(config.dtype):
+        model = build_model(config, penalty=True)
+        model.compile(optimizer=build_optimizer(config), loss=build_loss(config), metrics=["accuracy"])
+        marks = [perf_counter()]
+        batch_size = min(config.batch_size or len(x), len(x))
+        model.fit(x, targets, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[_marker(marks)])
+    return tuple(np.diff(marks).tolist())
+
+
+def _marker(marks: list[float]) -> Any:
+    """Return a callback that notes when each epoch ended."""
+    return keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: marks.append(perf_counter()))
