@@ -6,6 +6,7 @@ it however its owner dies. A cluster inside the server would share its interpret
 
 import json
 import sys
+import threading
 
 import dask
 from distributed import LocalCluster
@@ -20,7 +21,9 @@ CONFIG = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
+    "distributed.deploy.lost-worker-timeout": "10s",
 }
+_CHECK_EVERY_S = 2.0
 
 
 def main(workers: int) -> None:
@@ -32,11 +35,27 @@ def main(workers: int) -> None:
         processes=True,
         host="127.0.0.1",
         dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # no dashboard, but its port would be the usual 8787
         memory_limit=MEMORY_LIMIT // workers,
     ) as cluster:
         sys.stdout.write(json.dumps({"address": cluster.scheduler_address}) + "\n")
         sys.stdout.flush()
+        owner_is_gone = _notice_end_of_input()
+        while not owner_is_gone.wait(_CHECK_EVERY_S):
+            # A worker process that dies is restarted by its nanny. One that the scheduler gave up on, as on a machine
+            # that was busy for too long, leaves for good: this brings it back.
+            cluster.scale(workers)
+
+
+def _notice_end_of_input() -> threading.Event:
+    ended = threading.Event()
+
+    def wait() -> None:
         sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    return ended
 
 
 if __name__ == "__main__":

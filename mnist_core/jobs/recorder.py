@@ -9,7 +9,7 @@ from mnist_core.runs import RunStore
 from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Status
 
 _FLUSH_EVERY_S = 0.25
-_CHECKPOINT_EVERY_S = 2.0
+_CHECKPOINT_EVERY_S = 1.0
 # A large network's checkpoint takes long to write; then it is written less often, to cost at most 5 % of the time.
 _CHECKPOINT_SHARE = 0.05
 

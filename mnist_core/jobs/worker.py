@@ -1,6 +1,5 @@
 """What a worker does with a run: claim it, train it from its last checkpoint, write down all that happens."""
 
-import importlib.metadata
 import os
 import platform
 import socket
@@ -16,6 +15,8 @@ from threadpoolctl import threadpool_info
 from mnist_core.data import Dataset, load_mnist
 from mnist_core.jobs.recorder import Recorder, Trainer
 from mnist_core.jobs.watch import Watch
+from mnist_core.keras_twin import train_twin
+from mnist_core.keras_twin import versions as keras_versions
 from mnist_core.runs import Run, RunStatus, RunStore, weights_sha256
 from mnist_core.runs.queue import Orders, RunQueue, Waiting
 from mnist_core.runs.store import LeaseLostError
@@ -153,11 +154,8 @@ def _end(store: RunStore, run_id: str, lease: str, status: RunStatus, values: di
 
 
 def _trainer(run: Run, dataset: Dataset, checkpoint: Checkpoint | None, threads: int) -> Trainer:
-    if run.kind == "keras":
-        from mnist_core.keras_twin import train_twin  # noqa: PLC0415 - its import takes seconds and 600 MB
-
-        return train_twin(run.config, dataset, resume_from=checkpoint, threads=threads)
-    return train(run.config, dataset, resume_from=checkpoint, threads=threads)
+    begin = train_twin if run.kind == "keras" else train
+    return begin(run.config, dataset, resume_from=checkpoint, threads=threads)
 
 
 def _due(event: EpochResult | EpochProgress, orders: Orders, epochs: int) -> RunStatus | None:
@@ -187,6 +185,4 @@ def _versions(run: Run) -> dict[str, str]:
         for pool in threadpool_info()
         if pool["user_api"] == "blas"
     }
-    if run.kind == "keras":
-        versions |= {name: importlib.metadata.version(name) for name in ("keras", "tensorflow-cpu")}
-    return versions
+    return versions | keras_versions() if run.kind == "keras" else versions

@@ -11,13 +11,13 @@ from mnist_core.jobs import Engine
 from mnist_core.runs import Run, RunStore, weights_sha256
 from mnist_core.training import TrainingConfig, train
 
-# Some seconds of training in short epochs, and an epoch that takes much longer than any wait.
-STEADY = TrainingConfig(epochs=150, train_size=20_000, hidden_units=(64,))
+# A few seconds of training in short epochs, and an epoch that takes much longer than any wait.
+STEADY = TrainingConfig(epochs=120, train_size=10_000, hidden_units=(64,))
 QUICK = TrainingConfig(epochs=4, train_size=2_000, hidden_units=(16,))
 LONG_EPOCHS = TrainingConfig(epochs=2, batch_size=1, hidden_units=(512, 256))
 
 
-def until(condition: Callable[[], object], what: str, timeout_s: float = 30) -> None:
+def until(condition: Callable[[], object], what: str, timeout_s: float = 60) -> None:
     """Return as soon as the condition holds; fail after the timeout."""
     deadline = time.monotonic() + timeout_s
     while not condition():
@@ -25,7 +25,7 @@ def until(condition: Callable[[], object], what: str, timeout_s: float = 30) -> 
         time.sleep(0.02)
 
 
-def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float = 30) -> Run:
+def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float = 60) -> Run:
     """Return the run as soon as it has one of the statuses."""
     until(lambda: store.get(run_id).status in statuses, f"{statuses}, is {store.get(run_id)}", timeout_s)
     return store.get(run_id)

@@ -37,12 +37,12 @@ def test_pause_and_stop_act_in_the_middle_of_an_epoch(engine: Engine):
     run_id = engine.submit(LONG_EPOCHS)
     until_training(engine.store, run_id)
     engine.pause(run_id)
-    paused = until_status(engine.store, run_id, "paused", timeout_s=5)
+    paused = until_status(engine.store, run_id, "paused", timeout_s=10)
     assert (paused.epochs_done, paused.requested) == (0, "")
     engine.resume(run_id)
     until_training(engine.store, run_id)
     engine.stop(run_id)
-    stopped = until_status(engine.store, run_id, "stopped", timeout_s=5)
+    stopped = until_status(engine.store, run_id, "stopped", timeout_s=10)
     assert (stopped.epochs_done, stopped.error, stopped.test_accuracy) == (0, "", None)
     assert engine.store.network(run_id).layer_sizes == LONG_EPOCHS.layer_sizes
 
@@ -62,7 +62,7 @@ def test_step_lets_a_running_run_finish_its_epoch(engine: Engine):
     run_id = engine.submit(STEADY)
     until_training(engine.store, run_id)
     engine.step(run_id)
-    paused = until_status(engine.store, run_id, "paused", timeout_s=5)
+    paused = until_status(engine.store, run_id, "paused", timeout_s=10)
     assert 0 < paused.epochs_done < STEADY.epochs
     assert len(engine.store.history(run_id)) == paused.epochs_done
 
