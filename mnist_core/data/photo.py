@@ -14,6 +14,8 @@ from scipy import ndimage
 from mnist_core.data.drawing import Ink
 from mnist_core.errors import PhotoError
 
+Colours = NDArray[np.float64]
+
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 20_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
@@ -21,12 +23,13 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 _ANALYSED_PX = 600
 _EDGE_SHARE = 0.02
 _LEAST_CONTRAST = 0.06
+_MOST_INK = 0.5
 _LEAST_SPECK_SHARE = 0.04
 _THINNEST_SHARE = 0.1
 
 
-def read_photo(content: bytes) -> Ink:
-    """Return the brightness of a picture file, float (height, width) in [0, 1], at most 600 pixels along a side.
+def read_photo(content: bytes) -> Colours:
+    """Return the colours of a picture file, float (height, width, 3) in [0, 1], at most 600 pixels along a side.
 
     Turned as the camera says, and what is transparent filled with white or black, whichever shows the rest better.
 
@@ -43,8 +46,8 @@ def read_photo(content: bytes) -> Ink:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             _check_pixels(picture.size)
-            picture.draft("L", (_ANALYSED_PX, _ANALYSED_PX))
-            return _brightness(ImageOps.exif_transpose(picture))
+            picture.draft("RGB", (_ANALYSED_PX, _ANALYSED_PX))
+            return _colours(ImageOps.exif_transpose(picture))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(f"Expected at most {MAX_PIXELS // 10**6} megapixels, received far more.") from None
     except UnidentifiedImageError:
@@ -58,7 +61,7 @@ def read_photo(content: bytes) -> Ink:
         raise PhotoError(f"The picture is damaged and cannot be read ({error}). Save it again and retry.") from error
 
 
-def find_ink(brightness: Ink) -> Ink:
+def find_ink(colours: Colours) -> Ink:
     """Return the ink on a photo: all 0 where nothing stands out from the paper.
 
     Dark on bright and bright on dark are told apart by which side of the paper's brightness deviates more. Otsu's
@@ -66,9 +69,10 @@ def find_ink(brightness: Ink) -> Ink:
 
     Parameters
     ----------
-    brightness
+    colours
         From `read_photo`.
     """
+    brightness = principal_brightness(colours)
     smooth = ndimage.gaussian_filter(brightness, max(brightness.shape) / _ANALYSED_PX)
     contrast = smooth - paper_brightness(smooth)
     # Ink covers less than paper, so its side of the distribution has the long tail.
@@ -76,10 +80,27 @@ def find_ink(brightness: Ink) -> Ink:
         contrast = -contrast
     contrast = np.clip(contrast, 0, None)
     threshold = otsu_threshold(contrast)
-    if threshold < _LEAST_CONTRAST:
+    if threshold < _LEAST_CONTRAST or (contrast > threshold).mean() > _MOST_INK:
         return np.zeros_like(brightness)
     ink = np.clip(2 * contrast / threshold - 1.5, 0, 1)
     return _thick_enough(_without_specks(ink))
+
+
+def brightness_of(colours: Colours) -> Ink:
+    """Return the mean of red, green and blue, float (height, width) in [0, 1]."""
+    return colours.mean(axis=-1)
+
+
+def principal_brightness(colours: Colours) -> Ink:
+    """Return the mixture of red, green and blue in which the picture varies most, float (height, width) in [0, 1].
+
+    For most photos that is nearly their brightness; red ink on a green of the same brightness needs another mixture.
+    """
+    pixels = colours.reshape(-1, 3)
+    _, axes = np.linalg.eigh(np.cov(pixels, rowvar=False) if len(pixels) > 1 else np.eye(3))
+    weights = axes[:, -1] / np.abs(axes[:, -1]).sum()
+    mixture: Ink = colours @ weights - np.minimum(weights, 0).sum()
+    return mixture
 
 
 def paper_brightness(brightness: Ink) -> Ink:
@@ -100,15 +121,19 @@ def paper_brightness(brightness: Ink) -> Ink:
 
 
 def otsu_threshold(values: Ink) -> float:
-    """Return the threshold that parts `values`, 0 or more, into the two groups whose means differ most (Otsu 1979)."""
+    """Return the threshold that parts `values`, 0 or more, best into two groups (Otsu 1979).
+
+    Of all thresholds in the same gap between two groups, which are equally good, it is the one half-way between their
+    means.
+    """
     counts, edges = np.histogram(values, 256, (0.0, max(float(values.max()), 1e-9)))
     centres = (edges[1:] + edges[:-1]) / 2
-    below = np.cumsum(counts)
-    above = below[-1] - below
-    mass = np.cumsum(counts * centres)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = below * above * (mass / below - (mass[-1] - mass) / above) ** 2
-    return float(edges[1 + int(np.nanargmax(between[:-1]))])
+    below, mass = np.cumsum(counts)[:-1], np.cumsum(counts * centres)[:-1]
+    above = counts.sum() - below
+    mean_below = mass / np.maximum(below, 1)
+    mean_above = ((counts * centres).sum() - mass) / np.maximum(above, 1)
+    best = int(np.argmax(below * above * (mean_below - mean_above) ** 2))
+    return float(mean_below[best] + mean_above[best]) / 2
 
 
 def _check_pixels(size: tuple[int, int]) -> None:
@@ -120,18 +145,17 @@ def _check_pixels(size: tuple[int, int]) -> None:
         )
 
 
-def _brightness(picture: Image.Image) -> Ink:
+def _colours(picture: Image.Image) -> Colours:
     if picture.mode.startswith(("I", "F")):
         levels = np.asarray(picture, float)
         span = max(float(np.ptp(levels)), 1e-9)
         picture = Image.fromarray(((levels - levels.min()) / span * 255).astype(np.uint8))
+    picture = picture.convert("RGBA")
     picture.thumbnail((_ANALYSED_PX, _ANALYSED_PX), Image.Resampling.BOX)
-    if not picture.has_transparency_data:
-        return np.asarray(picture.convert("L"), float) / 255
-    grey, alpha = (np.asarray(band, float) / 255 for band in picture.convert("RGBA").convert("LA").split())
-    mean_of_visible = float((grey * alpha).sum() / max(float(alpha.sum()), 1e-9))
+    colours, alpha = np.split(np.asarray(picture, float) / 255, [3], axis=-1)
+    mean_of_visible = (colours * alpha).sum() / max(3 * float(alpha.sum()), 1e-9)
     behind = 0.0 if mean_of_visible > 0.5 else 1.0
-    return grey * alpha + behind * (1 - alpha)
+    return colours * alpha + behind * (1 - alpha)
 
 
 def _without_specks(ink: Ink) -> Ink:
