@@ -20,15 +20,15 @@ class Projection:
     labels
         Their digits, uint8 (n,).
     positions
-        Their places, float64 (n, 2), in units of full ink (1 = one pixel from paper to ink).
+        Their places, float32 (n, 2), in units of full ink (1 = one pixel from paper to ink).
     variance_shares
-        Share of the sample's variance along each axis, in [0, 1], float64 (2,).
+        Share of the sample's variance along each axis, in [0, 1], float32 (2,).
     """
 
     indices: NDArray[np.int64]
     labels: NDArray[np.uint8]
-    positions: NDArray[np.float64]
-    variance_shares: NDArray[np.float64]
+    positions: NDArray[np.float32]
+    variance_shares: NDArray[np.float32]
 
 
 def principal_components(split: Split, count: int = 3000, seed: int = 0) -> Projection:
@@ -39,12 +39,13 @@ def principal_components(split: Split, count: int = 3000, seed: int = 0) -> Proj
     """
     drawn = np.random.default_rng(seed).choice(len(split), min(count, len(split)), replace=False)
     indices = np.sort(drawn).astype(np.int64)
-    centred = split.images[indices].reshape(len(indices), -1) / 255.0
+    centred = split.images[indices].reshape(len(indices), -1).astype(np.float32)
+    centred /= 255
     centred -= centred.mean(axis=0)
     # One BLAS thread: beside a worker that trains, two would mostly wait for one another.
     with threadpool_limits(1):
         variances, directions = np.linalg.eigh(centred.T @ centred)  # rising variances, directions in columns
     axes = directions[:, :-3:-1]
     axes *= np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
-    shares = variances[:-3:-1] / max(variances.sum(), np.finfo(float).tiny)
+    shares = variances[:-3:-1] / max(variances.sum(), np.finfo(np.float32).tiny)
     return Projection(indices, split.labels[indices], centred @ axes, shares)
