@@ -8,12 +8,16 @@ import streamlit as st
 
 from mnist_core.data import provenance
 from mnist_core.data.dataset import CLASSES
+from mnist_core.data.projection import outermost
 from mnist_core.data.samples import sample_indices
 from mnist_core.data.unconfirmed import unconfirmed_test_indices
 from pages.shared import dataset_figures, image_grid, page, permalink, resources
 
 SPLITS = ("training", "test")
 AVERAGES = ("mean", "standard deviation", "difference")
+ENDS = ("left", "right", "bottom", "top")
+LABELS = [str(label) for label in range(CLASSES)]
+LAST_SEED = 9999
 GRID_COUNT = 25
 IMAGE_PX = 640  # greatest width of a picture made of images
 SHOWN_OF_SELECTION = 40
@@ -36,7 +40,7 @@ def choose_first() -> None:
 
 def reshuffle() -> None:
     """Draw other images: the next seed."""
-    st.session_state.shuffle = (st.session_state.shuffle + 1) % 10_000
+    st.session_state.shuffle = (st.session_state.shuffle + 1) % (LAST_SEED + 1)
     choose_first()
 
 
@@ -47,9 +51,11 @@ def show_figure(figure: go.Figure, key: str, alt: str, *, width: int | Literal["
 
 def show_samples() -> None:
     """Show 25 random images as buttons, and the chosen one large beside them."""
+    permalink.check("only", LABELS)
+    permalink.check_number("shuffle", 0, LAST_SEED)
     st.pills(f"Only one {noun}", range(CLASSES), key="only", bind="query-params", on_change=choose_first)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input("Seed", 0, 9999, 0, key="shuffle", bind="query-params", on_change=choose_first, width=160)
+        st.number_input("Seed", 0, LAST_SEED, 0, key="shuffle", bind="query-params", on_change=choose_first, width=160)
         st.button("Reshuffle", icon=":material/shuffle:", on_click=reshuffle)
     indices = drawn_samples()
     if not indices:
@@ -66,6 +72,7 @@ def choose_image(default: int) -> None:
     """Ask for the number of an image, and show it large."""
     split_name = st.session_state.split
     last = len(dataset_figures.split_of(split_name)) - 1
+    permalink.check_number("image", 0, last)
     index = st.number_input("Image number", 0, last, default, key="image", bind="query-params", width=160)
     show_large(split_name, index)
 
@@ -110,6 +117,8 @@ def show_averages() -> None:
         figure = dataset_figures.average_heatmaps(st.session_state.split, what)
         show_figure(figure, "averages", f"The {what} of the images of each {noun}, pixel by pixel", width=IMAGE_PX)
         return
+    permalink.check("first", LABELS)
+    permalink.check("second", LABELS)
     with st.container(horizontal=True):
         first = st.selectbox(f"Mean {noun}", range(CLASSES), 4, key="first", bind="query-params", width=160)
         second = st.selectbox("minus", range(CLASSES), 9, key="second", bind="query-params", width=160)
@@ -130,6 +139,7 @@ def show_intensities() -> None:
         st.metric("Pixels with ink", f"{everything['ink_share']:.1%}", border=True, width=176)
         st.metric("Never inked", f"{never} of 784", border=True, width=176)
     st.subheader("Grey levels", anchor=False)
+    permalink.check("levels", LABELS)
     chosen = st.pills(f"Add a {noun}", range(CLASSES), selection_mode="multi", key="levels", bind="query-params")
     figure = dataset_figures.intensity_histogram(split_name, tuple(chosen))
     show_figure(figure, "histogram", "Share of the pixels at each grey level, on a log axis")
@@ -157,23 +167,26 @@ def show_map() -> None:
         "in the legend to hide it."
     )
     split_name = st.session_state.split
+    placed, figure = dataset_figures.image_map(split_name)
     chart, selection = st.columns([3, 2], gap="large")
     with chart:
         event = st.plotly_chart(
-            dataset_figures.image_map(split_name),
+            figure,
             key=f"map of {split_name}",
             on_select="rerun",
-            alt=f"{dataset_figures.MAP_COUNT:,} images as points, one colour and symbol for each {noun}",
+            alt=f"{len(placed.indices):,} images as points, one colour and symbol for each {noun}",
         )
     indices = [point["customdata"] for point in event["selection"]["points"]]
     with selection:
+        permalink.check("end", ENDS)
+        end = st.pills("Or take the images at one end", ENDS, key="end", bind="query-params")
+        if end:
+            indices = outermost(placed, end, SHOWN_OF_SELECTION).tolist()
         if not indices:
             st.info("Nothing is selected yet: draw around some points.", icon=":material/gesture_select:")
             return
-        st.markdown(
-            f"**{len(indices):,} selected**"
-            + (f", the first {SHOWN_OF_SELECTION} shown" * (len(indices) > SHOWN_OF_SELECTION))
-        )
+        more = f", the first {SHOWN_OF_SELECTION} shown" if len(indices) > SHOWN_OF_SELECTION else ""
+        st.markdown(f"**{len(indices):,} images**{more}")
         shown = indices[:SHOWN_OF_SELECTION]
         show_grid(split_name, shown, choice="mapped image", columns=8)
         chosen = st.session_state.get("mapped image", shown[0])

@@ -39,9 +39,11 @@ def start_classic() -> None:
     st.switch_page("training.py", query_params={"run": run_id})
 
 
-def show_results() -> None:
+def show_results(was_active: bool) -> None:
     """Show the published result beside the best and the newest run here."""
     runs = resources.store().list_runs()
+    if was_active and not any(run.is_active for run in runs):
+        st.rerun()  # the whole page once: there is nothing to follow any more
     best = best_run(runs, resources.dataset().fingerprint)
     tiles = st.columns(3)
     with tiles[0].container(border=True, height="stretch"):
@@ -96,8 +98,8 @@ with words:
 with drawing:
     st.markdown(architecture_svg(CLASSIC), unsafe_allow_html=True)
 st.subheader("How good is it?", anchor=False)
-going = any(run.is_active for run in resources.store().list_runs(1))
-st.fragment(show_results, run_every=UPDATE_S if going else None)()
+active = any(run.is_active for run in resources.store().list_runs())
+st.fragment(show_results, run_every=UPDATE_S if active else None)(active)
 st.subheader("Where to go on", anchor=False)
 for file, (name, purpose) in WAYS.items():
     if (Path(__file__).parent / file).is_file():

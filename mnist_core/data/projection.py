@@ -49,3 +49,10 @@ def principal_components(split: Split, count: int = 3000, seed: int = 0) -> Proj
     axes *= np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
     shares = variances[:-3:-1] / max(variances.sum(), np.finfo(np.float32).tiny)
     return Projection(indices, split.labels[indices], centred @ axes, shares)
+
+
+def outermost(projection: Projection, end: str, count: int) -> NDArray[np.int64]:
+    """Return which `count` images lie farthest "left", "right", "bottom" or "top": indices in their split."""
+    axis, sign = {"left": (0, 1), "right": (0, -1), "bottom": (1, 1), "top": (1, -1)}[end]
+    order = np.argsort(sign * projection.positions[:, axis], kind="stable")
+    return projection.indices[order[:count]]

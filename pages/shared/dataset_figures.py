@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mnist_core.data import provenance, statistics
 from mnist_core.data.dataset import Split
-from mnist_core.data.projection import principal_components
+from mnist_core.data.projection import Projection, principal_components
 from mnist_core.figures import distribution, heatmaps, intensity, projection
 from pages.shared import resources
 
@@ -77,10 +77,10 @@ def ink_map(name: str) -> tuple[int, go.Figure]:
 
 
 @st.cache_resource(show_spinner="Finding the directions of greatest variance …")
-def image_map(name: str) -> go.Figure:
-    """Draw a few thousand images as points on their two principal components."""
-    noun = provenance.class_noun(resources.dataset())
-    return projection.image_map(principal_components(split_of(name), MAP_COUNT), noun)
+def image_map(name: str) -> tuple[Projection, go.Figure]:
+    """Place a few thousand images on their two principal components, as numbers and as points."""
+    placed = principal_components(split_of(name), MAP_COUNT)
+    return placed, projection.image_map(placed, provenance.class_noun(resources.dataset()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)

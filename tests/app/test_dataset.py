@@ -45,10 +45,22 @@ def test_a_link_restores_the_page(show_page):
     assert app.number_input(key="shuffle").value == 3
 
 
-def test_a_bad_link_is_explained(show_page):
-    app = show_page("dataset", split="validation")
-    assert "split = 'validation'" in app.warning[0].value
-    assert app.segmented_control(key="split").value == "training"
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("split", "validation", "Expected one of training, test"),
+        ("view", "Everything", "Expected one of Samples, Digit counts"),
+        ("only", "ten", "Expected one of 0, 1"),
+        ("shuffle", "-1", "Expected a whole number from 0 to 9999"),
+        ("image", "60000", "Expected a whole number from 0 to 59999"),
+    ],
+)
+def test_a_bad_link_is_explained_and_the_default_shown(show_page, name, value, expected):
+    app = show_page("dataset", **{name: value})
+    (warning,) = app.warning
+    assert f"{name} = {value!r}" in warning.value
+    assert expected in warning.value
+    assert "Image 48784, label **2**." in text(app)
 
 
 def test_the_counts_of_both_sets(show_page):
@@ -86,6 +98,15 @@ def test_the_map_asks_for_a_selection(show_page):
     app = show_page("dataset", view="Map")
     assert figures(app) == ["3,000 images as points, one colour and symbol for each digit"]
     assert "Nothing is selected yet" in app.info[0].value
+
+
+def test_the_ends_of_the_map_are_chosen_without_a_mouse(show_page):
+    app = show_page("dataset", view="Map", split="test")
+    app.pills(key="end").set_value("left").run()
+    assert "**40 images**" in text(app)
+    assert "label **1**" in text(app)  # the first direction leads from ones to zeros
+    app.pills(key="end").set_value("right").run()
+    assert "label **0**" in text(app)
 
 
 def test_the_unconfirmed_labels_are_shown_with_one_of_them_large(show_page):

@@ -49,7 +49,7 @@ def test_a_box_on_the_map_shows_the_images_in_it(server, open_page):
     page.mouse.down()
     page.mouse.move(area["x"] + 0.6 * area["width"], area["y"] + 0.6 * area["height"], steps=5)
     page.mouse.up()
-    expect(page.get_by_text(re.compile(r"[\d,]+ selected, the first 40 shown"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"[\d,]+ images, the first 40 shown"))).to_be_visible()
     expect(page.get_by_role("group", name="Images: choose one").get_by_role("button")).to_have_count(40)
     number = number_of(image(page, 3))
     image(page, 3).click()

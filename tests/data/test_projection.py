@@ -6,7 +6,7 @@ from sklearn.decomposition import PCA
 
 from mnist_core.data.dataset import Split
 from mnist_core.data.mnist import PACKAGED_DIR, load_folder
-from mnist_core.data.projection import principal_components
+from mnist_core.data.projection import outermost, principal_components
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +44,14 @@ def test_images_without_any_difference_lie_on_one_point():
     found = principal_components(Split(np.full((3, 28, 28), 9, np.uint8), np.zeros(3, np.uint8)))
     assert np.allclose(found.positions, 0, atol=1e-4)
     assert np.allclose(found.variance_shares, 0, atol=1e-6)
+
+
+def test_the_ends_of_the_directions(test_split):
+    found = principal_components(test_split, count=200)
+    left, right = outermost(found, "left", 5), outermost(found, "right", 5)
+    first = dict(zip(found.indices.tolist(), found.positions[:, 0].tolist(), strict=True))
+    assert [first[index] for index in left] == sorted(first.values())[:5]
+    assert [first[index] for index in right] == sorted(first.values(), reverse=True)[:5]
+    second = dict(zip(found.indices.tolist(), found.positions[:, 1].tolist(), strict=True))
+    assert second[outermost(found, "top", 1)[0]] == max(second.values())
+    assert second[outermost(found, "bottom", 1)[0]] == min(second.values())
