@@ -17,9 +17,17 @@ _CHECKPOINT_SHARE = 0.05
 class Trainer(Protocol):
     """What `train` and its Keras twin return, as far as a worker needs it."""
 
-    network: MLP
-    status: Status
-    message: str
+    @property
+    def network(self) -> MLP:
+        """The network, usable at any time."""
+
+    @property
+    def status(self) -> Status:
+        """How it goes."""
+
+    @property
+    def message(self) -> str:
+        """Why it diverged, in words."""
 
     def events(self) -> Iterator[EpochResult | EpochProgress]:
         """Train, yielding results and marks."""

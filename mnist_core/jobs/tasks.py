@@ -13,6 +13,8 @@ from typing import Literal
 
 from mnist_core.data import load_mnist
 from mnist_core.jobs.worker import open_store
+from mnist_core.keras_twin import time_fit
+from mnist_core.keras_twin.times import FIT_EPOCHS, fit_to_bytes
 from mnist_core.runs import RunStore
 
 Progress = Callable[[float], None]
@@ -28,7 +30,13 @@ def robustness(store: RunStore, run_id: str, progress: Progress) -> bytes:
     return table_bytes(measure_robustness(store.network(run_id), load_mnist().test, progress))
 
 
-TASKS: Mapping[str, Task] = {"robustness": robustness}
+def keras_fit(store: RunStore, run_id: str, progress: Progress) -> bytes:
+    """Time `model.fit` on a run's recipe and threads; `keras_twin.times.read_fit` reads the result."""
+    run = store.get(run_id)
+    return fit_to_bytes(time_fit(run.config, load_mnist(), FIT_EPOCHS, run.threads))
+
+
+TASKS: Mapping[str, Task] = {"robustness": robustness, "keras_fit": keras_fit}
 
 
 @dataclass(frozen=True, slots=True)

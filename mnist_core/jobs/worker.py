@@ -5,9 +5,9 @@ import platform
 import socket
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from threadpoolctl import threadpool_info
@@ -17,6 +17,7 @@ from mnist_core.jobs.recorder import Recorder, Trainer
 from mnist_core.jobs.watch import Watch
 from mnist_core.keras_twin import train_twin
 from mnist_core.keras_twin import versions as keras_versions
+from mnist_core.keras_twin.lockstep import Lockstep
 from mnist_core.runs import Run, RunStatus, RunStore, weights_sha256
 from mnist_core.runs.queue import Orders, RunQueue, Waiting
 from mnist_core.runs.store import LeaseLostError
@@ -48,7 +49,17 @@ class WorkOrder:
 
 
 def train_run(order: WorkOrder) -> None:
-    """Train a run until it ends, or is to pause or stop. Nothing is returned or raised: the store says it all."""
+    """Train a run until it ends, or is to pause or stop. Nothing is returned or raised: the store says it all.
+
+    After the NumPy run of a pair, its Keras run follows at once, so that both have the same worker.
+    """
+    _train_one(order)
+    follower = RunQueue(open_store(order.database_url)).follower(order.run.run_id)
+    if follower is not None:
+        _train_one(replace(order, run=follower))
+
+
+def _train_one(order: WorkOrder) -> None:
     store = open_store(order.database_url)
     queue, run_id = RunQueue(store), order.run.run_id
     lease = queue.claim(order.run, f"{socket.gethostname()}:{os.getpid()}")
@@ -83,13 +94,23 @@ class _Training:
         # The same threads again: they decide in which order sums are taken, and so the last bit of the weights.
         threads = self._run.threads or self._order.threads or max(1, available_cores() // settings().workers)
         self._note(dataset, threads)
-        trainer = _trainer(self._run, dataset, checkpoint, threads)
+        trainer = self._trainer(dataset, checkpoint, threads)
         recorder = Recorder(self._store, self._run.id, self._lease, trainer)
         if checkpoint is None:
             recorder.snapshot(0)
             recorder.checkpoint()
         if self._train(trainer, recorder, watch, checkpoint.elapsed_s if checkpoint else 0.0):
             self._finish(trainer, recorder, dataset)
+
+    def _trainer(self, dataset: Dataset, checkpoint: Checkpoint | None, threads: int) -> Trainer:
+        run = self._run
+        begin = train_twin if run.kind == "keras" else train
+        trainer = begin(run.config, dataset, resume_from=checkpoint, threads=threads)
+        if run.kind == "numpy" or run.pair_id is None:
+            return trainer
+        kept = self._store.load_artifact(run.id, "differences")
+        save = partial(self._store.save_artifact, run.id, "differences")
+        return Lockstep(trainer, train(run.config, dataset, threads=threads), kept, save)
 
     def _train(self, trainer: Trainer, recorder: Recorder, watch: Watch, elapsed_s: float) -> bool:
         """Train to the end; False if the run was left before."""
@@ -151,11 +172,6 @@ class _Training:
 def _end(store: RunStore, run_id: str, lease: str, status: RunStatus, values: dict[str, object]) -> None:
     ended = {"status": status, "finished_at_utc": datetime.now(UTC), "requested": "", "epoch_share": 0.0}
     store.update(run_id, lease=lease, **ended, **values)
-
-
-def _trainer(run: Run, dataset: Dataset, checkpoint: Checkpoint | None, threads: int) -> Trainer:
-    begin = train_twin if run.kind == "keras" else train
-    return begin(run.config, dataset, resume_from=checkpoint, threads=threads)
 
 
 def _due(event: EpochResult | EpochProgress, orders: Orders, epochs: int) -> RunStatus | None:

@@ -3,8 +3,8 @@
 Their import takes seconds and 600 MB, so nothing here imports them before `train_twin` or `time_fit` is called, which
 only workers do. Model files, the summary and the code to copy need neither.
 
-Read in this order: availability, keras_file, architecture, reader; backend, build, weights, step, batches, trainer,
-fit; code_text, summary_text.
+Read in this order: availability, keras_file, architecture, reader; backend, build, weights, precision, step, batches,
+trainer, fit; differences, lockstep, times; code_text, summary_text.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mnist_core.data.dataset import Dataset
 from mnist_core.keras_twin.availability import INSTALL_COMMAND, is_installed, notes_on, versions
 from mnist_core.keras_twin.code_text import keras_code
+from mnist_core.keras_twin.differences import read_differences
 from mnist_core.keras_twin.keras_file import from_keras_file, to_keras_file
 from mnist_core.keras_twin.summary_text import model_summary
 from mnist_core.nn import MLP
@@ -28,6 +29,7 @@ __all__ = [
     "keras_code",
     "model_summary",
     "notes_on",
+    "read_differences",
     "time_fit",
     "to_keras_file",
     "train_twin",

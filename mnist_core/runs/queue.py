@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, tuple_, update
 
 from mnist_core.runs.history import drop_epochs
 from mnist_core.runs.run import ACTIVE, Request
@@ -17,6 +17,7 @@ from mnist_core.runs.schema import checkpoints, runs
 from mnist_core.runs.store import LeaseLostError, RunStore, touch
 
 STALE_AFTER_S = 5.0
+UNFINISHED = (*ACTIVE, "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class RunQueue:
     def waiting(self) -> list[Waiting]:
         """Return the runs that nobody works on, in the order in which to hand them out: interrupted ones first."""
         first = case((runs.c.status == "running", 0), else_=1)
-        query = select(runs.c.id, runs.c.attempt).where(*_ownerless()).order_by(first, runs.c.queued_at_utc)
+        query = select(runs.c.id, runs.c.attempt).where(*_ownerless(), ~_follows_another())
+        query = query.order_by(first, runs.c.queued_at_utc)
         with self._database.read() as connection:
             return [Waiting(run_id, attempt) for run_id, attempt in connection.execute(query)]
 
@@ -77,6 +79,26 @@ class RunQueue:
         with self._database.write() as connection:
             taken = connection.execute(query.values(attempt=run.attempt + 1, held_at_utc=datetime.now(UTC))).rowcount
         return Waiting(run.run_id, run.attempt + 1) if taken else None
+
+    def follower(self, run_id: str) -> Waiting | None:
+        """Take over the queued Keras run of the pair whose NumPy run has just ended; None if there is no such run."""
+        first = runs.alias("first")
+        query = select(runs.c.id, runs.c.attempt).where(
+            first.c.id == run_id,
+            first.c.kind == "numpy",
+            first.c.status.not_in(UNFINISHED),
+            runs.c.pair_id == first.c.pair_id,
+            runs.c.kind == "keras",
+            runs.c.status == "queued",
+        )
+        with self._database.write() as connection:
+            found = connection.execute(query).first()
+            if found is None:
+                return None
+            taken = runs.c.id == found.id, runs.c.attempt == found.attempt
+            values = {"attempt": found.attempt + 1, "held_at_utc": datetime.now(UTC)}
+            connection.execute(update(runs).where(*taken).values(values))
+        return Waiting(found.id, found.attempt + 1)
 
     def hold(self, held: Collection[Waiting]) -> None:
         """Show that these runs are still in the hands of a cluster."""
@@ -152,6 +174,15 @@ class RunQueue:
         with self._database.write() as connection:
             left = connection.execute(query.values(**values, requested="", lease="")).rowcount
         return bool(left)
+
+
+def _follows_another() -> ColumnElement[bool]:
+    """Match the queued Keras run of a pair whose NumPy run has not ended, or only just: its worker goes on with it."""
+    first = runs.alias("first")
+    just_now = datetime.now(UTC) - timedelta(seconds=STALE_AFTER_S)
+    goes_on = or_(first.c.status.in_(UNFINISHED), first.c.finished_at_utc > just_now)
+    is_first = (first.c.pair_id == runs.c.pair_id) & (first.c.kind == "numpy")
+    return (runs.c.kind == "keras") & (runs.c.status == "queued") & exists().where(is_first, goes_on)
 
 
 def _ownerless() -> list[ColumnElement[bool]]:

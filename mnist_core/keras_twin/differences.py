@@ -1,0 +1,45 @@
+"""How far two networks are apart after each epoch: small enough to keep, exact enough to prove that they are one."""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mnist_core.nn.arrays import FloatArray
+
+_COLUMNS = ("epoch", "weights", "cost")
+
+
+class Differences:
+    """A table that grows by a row an epoch.
+
+    Parameters
+    ----------
+    kept
+        What `to_bytes` gave before an interruption, or None.
+    """
+
+    def __init__(self, kept: bytes | None = None) -> None:
+        self._rows: list[Sequence[float]] = [] if kept is None else read_differences(kept).to_numpy().tolist()
+
+    def add(self, epoch: int, parameters: tuple[FloatArray, FloatArray], costs: tuple[float, float]) -> None:
+        """Compare two networks' flat parameter vectors after `epoch`, and the costs that they measured in it."""
+        weights = float(np.abs(parameters[0] - parameters[1]).max())
+        self._rows.append((epoch, weights, abs(costs[0] - costs[1])))
+
+    def keep_before(self, epoch: int) -> None:
+        """Forget the rows from `epoch` on: they will be measured again."""
+        self._rows = [row for row in self._rows if row[0] < epoch]
+
+    def to_bytes(self) -> bytes:
+        """Return the table as an array, in .npy format without pickle."""
+        file = io.BytesIO()
+        np.save(file, np.array(self._rows, float).reshape(-1, len(_COLUMNS)), allow_pickle=False)
+        return file.getvalue()
+
+
+def read_differences(content: bytes) -> pd.DataFrame:
+    """Return the table: epoch, largest absolute difference of any weight after it, and difference of its cost."""
+    table = pd.DataFrame(np.load(io.BytesIO(content), allow_pickle=False), columns=list(_COLUMNS))
+    return table.astype({"epoch": int})
