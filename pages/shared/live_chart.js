@@ -70,7 +70,7 @@ export default function (component) {
       element.setAttribute('aria-label', label(panel));
       element.dataset.points = panel.series[0]?.points ?? 0;
       Plotly.react(element, panel.series.map(series => trace(series, look)), layout(panel, data.run, look, data.height),
-        { responsive: true, displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'] });
+        { responsive: true, displaylogo: false, modeBarButtons: [['toImage', 'zoom2d', 'pan2d', 'resetScale2d']] });
     });
   }).catch(() => { root.textContent = 'The chart library could not be loaded. Reload the page.'; });
   return () => { if (!root.isConnected && window.Plotly) [...root.children].forEach(child => window.Plotly.purge(child)); };

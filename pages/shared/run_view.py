@@ -13,15 +13,14 @@ from pages.shared.histories import history as history_of
 
 # Seconds between updates. A paused run is looked at as well: somebody may resume it from another window.
 _PACE_S = {"queued": 1.0, "running": 1.0, "paused": 2.0}
-_KERNELS_PACE_S = 4.0
+_NETWORK_PACE_S = 4.0
 
 
 def show(run: Run, others: Sequence[Run]) -> None:
     """Show `run`, with the curves of `others` beside its own."""
     pace_s = _PACE_S.get(run.status)
     _follow(_main_part, pace_s, run, others)
-    _follow(_kernels, None if pace_s is None else _KERNELS_PACE_S, run, others)
-    _downloads(run)
+    _follow(_network_part, None if pace_s is None else _NETWORK_PACE_S, run, others)
 
 
 def _follow(part: Callable[..., None], pace_s: float | None, run: Run, others: Sequence[Run]) -> None:
@@ -44,8 +43,10 @@ def _main_part(run_id: str, known_status: str, others: Sequence[Run]) -> None:
     run_charts.table(run, history)
 
 
-def _kernels(run_id: str, _: str, __: Sequence[Run]) -> None:
-    run_charts.kernels(_reread(run_id))
+def _network_part(run_id: str, _: str, __: Sequence[Run]) -> None:
+    run = _reread(run_id)
+    run_charts.kernels(run)
+    _downloads(run)
 
 
 def _reread(run_id: str) -> Run:

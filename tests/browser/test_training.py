@@ -28,7 +28,7 @@ def start(page: Page) -> str:
 
 
 def badge(page: Page) -> Locator:
-    return page.get_by_test_id("stMarkdownBadge").first
+    return page.locator("h3 .stMarkdownBadge").first
 
 
 def chart(page: Page) -> Locator:
