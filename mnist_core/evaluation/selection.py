@@ -24,7 +24,8 @@ def error_indices(predictions: Predictions, by: Order) -> NDArray[np.intp]:
     Parameters
     ----------
     by
-        "cost": the dearest error first; "confidence": the surest wrong answer first; "margin": the closest call first.
+        "cost": the most costly error first; "confidence": the surest wrong answer first; "margin": the closest call
+        first.
     """
     wrong = np.flatnonzero(~predictions.correct)
     keys = {"cost": -predictions.costs, "confidence": -predictions.confidences, "margin": predictions.margins}

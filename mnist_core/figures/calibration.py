@@ -39,7 +39,7 @@ def reliability_diagram(tables: Mapping[str, pd.DataFrame]) -> go.Figure:
         )
     style(figure, height=380, x="mean confidence of the answers", y="share of them that is right")
     figure.update_xaxes(range=[0, 1.02], tickformat=".0%")
-    figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    figure.update_yaxes(range=[-0.02, 1.02], tickformat=".0%")
     return figure
 
 

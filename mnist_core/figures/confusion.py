@@ -15,7 +15,12 @@ _WHITE_FROM = 0.55  # share of the darkest cell from which text is white; below 
 
 
 def confusion_chart(
-    confusion: NDArray[np.int64], *, unit: Unit = "images", muted: bool = True, noun: str = "digit"
+    confusion: NDArray[np.int64],
+    *,
+    unit: Unit = "images",
+    muted: bool = True,
+    noun: str = "digit",
+    text_colour: str = "#1D252C",
 ) -> go.Figure:
     """Draw true classes as rows and predicted classes as columns.
 
@@ -31,6 +36,8 @@ def confusion_chart(
         Leave the diagonal without colour, so that the errors stand out.
     noun
         What to call a class.
+    text_colour
+        Of the numbers in cells of little colour: that of the page's text.
     """
     values = _in_unit(confusion, unit)
     on_diagonal = np.eye(len(confusion), dtype=bool)
@@ -42,10 +49,10 @@ def confusion_chart(
     )
     white = np.nan_to_num(coloured) >= _WHITE_FROM * darkest
     texts = _texts(confusion, values, unit)
-    _write(figure, texts, ~white, None)
+    _write(figure, texts, ~white, text_colour)
     _write(figure, texts, white, "white")
     _make_clickable(figure, confusion, noun)
-    style(figure, height=520, x=f"predicted {noun}", y=f"true {noun}")
+    style(figure, height=470, x=f"predicted {noun}", y=f"true {noun}")
     figure.update_layout(hovermode="closest", hoverdistance=-1, showlegend=False, plot_bgcolor=_GROUND, dragmode=False)
     axis = {"showgrid": False, "dtick": 1, "autorange": False, "constrain": "domain", "ticks": ""}
     figure.update_xaxes(range=[-0.5, 9.5], side="top", **axis)
@@ -68,7 +75,7 @@ def _texts(confusion: NDArray[np.int64], values: NDArray[np.floating], unit: Uni
     )
 
 
-def _write(figure: go.Figure, texts: NDArray[np.str_], chosen: NDArray[np.bool_], colour: str | None) -> None:
+def _write(figure: go.Figure, texts: NDArray[np.str_], chosen: NDArray[np.bool_], colour: str) -> None:
     rows, columns = np.nonzero(chosen)
     figure.add_scatter(
         x=columns,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from mnist_core import TrainingConfig, load_mnist, train
+from mnist_core import load_mnist
 from mnist_core.evaluation import predict
+from tests.evaluation.stored_run import RECIPE, trained
 
 
 @pytest.fixture(scope="session")
@@ -13,26 +14,9 @@ def dataset():
 
 
 @pytest.fixture(scope="session")
-def config():
-    """Return a recipe of under a second, which leaves some hundred errors and holds out 1000 images."""
-    return TrainingConfig(
-        hidden_units=(16,),
-        epochs=3,
-        batch_size=32,
-        optimizer="adam",
-        learning_rate=0.005,
-        train_size=3000,
-        validation_size=1000,
-    )
-
-
-@pytest.fixture(scope="session")
-def network(config, dataset):
-    """Return the trained network."""
-    trainer = train(config, dataset)
-    for _ in trainer:
-        pass
-    return trainer.network
+def network():
+    """Return a network that makes some hundred errors."""
+    return trained(RECIPE)[0].network
 
 
 @pytest.fixture(scope="session")

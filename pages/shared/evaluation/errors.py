@@ -10,7 +10,7 @@ from pages.shared.evaluation.subject import Subject
 _PICKED, _SHOWN = "picked error", "errors shown"
 _BATCH = 60
 _MEANING = {
-    "cost": "The dearest error first: the true answer was given the least probability.",
+    "cost": "The most costly error first: there the true answer was given the least probability.",
     "confidence": "The surest wrong answer first.",
     "margin": "The closest call first: the wrong answer was hardly ahead of another.",
 }

@@ -22,10 +22,10 @@ def show(subject: Subject) -> None:
     if confirmed is not None:
         aside = evaluation.count - confirmed.count
         words = f"Accuracy on the other {confirmed.count:,} images: human raters did not confirm {aside} of the labels."
-        tiles.append((f"Without {aside} doubtful labels", percent(confirmed.accuracy), words))
-    with st.container(horizontal=True):
+        tiles.append(("Confirmed labels only", percent(confirmed.accuracy), words))
+    with st.container(horizontal=True, gap="medium"):
         for label, value, explanation in tiles:
-            st.metric(label, value, help=explanation, border=True, width=205)
+            st.metric(label, value, help=explanation, width="content")
     st.caption(
         "The test set is for judging a finished run: it is not touched before, and nothing on this page feeds back "
         "into training. Whoever chooses a recipe by these numbers can no longer trust them; hold out validation images "

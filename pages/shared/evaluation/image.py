@@ -9,6 +9,7 @@ from mnist_core.figures.answer import answer_bars
 from mnist_core.figures.mosaic import digits_png
 from pages.shared import image_grid, mosaic, resources
 from pages.shared.evaluation.subject import Subject, nearest_images
+from pages.shared.words import percent
 
 _NEIGHBOURS = 6
 
@@ -44,8 +45,8 @@ def detail(subject: Subject, index: int, *, key: str) -> None:
     noun, image, true = class_noun(data), data.test.images[index], int(answers.labels[index])
     st.markdown(
         f"**Test image {index}**: true {noun} **{true}**, predicted **{answers.predicted[index]}** with "
-        f"{answers.confidences[index]:.1%}. Cost {answers.costs[index]:.2f}, margin to the second {noun} "
-        f"{answers.margins[index]:.1%}."
+        f"{percent(answers.confidences[index], 1)}. Cost {answers.costs[index]:.2f}, margin to the second {noun} "
+        f"{percent(answers.margins[index], 1)}."
     )
     large, bars, like = st.columns([2, 4, 4], gap="medium")
     with large:

@@ -26,10 +26,12 @@ def show(subject: Subject) -> None:
         )
         muted = st.toggle("Mute the diagonal", value=True, key="muted", bind="query-params")
     noun = class_noun(resources.dataset())
-    chart, images = st.columns([5, 4], gap="large")
+    chart, images = st.columns([5, 4], gap="medium")
     with chart:
         st.plotly_chart(
-            confusion_chart(subject.evaluation.confusion, unit=unit, muted=muted, noun=noun),
+            confusion_chart(
+                subject.evaluation.confusion, unit=unit, muted=muted, noun=noun, text_colour=_text_colour()
+            ),
             key=_CHART,
             on_select=_take_click,
             selection_mode="points",
@@ -42,6 +44,10 @@ def show(subject: Subject) -> None:
     picked = st.session_state.get(_PICKED)
     if picked is not None and picked in _indices(subject):
         image.detail(subject, picked, key=_PICKED)
+
+
+def _text_colour() -> str:
+    return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor"))
 
 
 def _take_click() -> None:

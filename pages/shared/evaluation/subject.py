@@ -58,11 +58,13 @@ def is_judged(run: Run) -> bool:
 def choose() -> Subject | None:
     """Show what can be judged and return what was chosen; None, after words on what to do, if there is nothing."""
     permalink.check("source", SOURCES)
-    source = st.segmented_control(
+    kind, choice = st.columns([1, 2], gap="small")
+    source = kind.segmented_control(
         "What to judge", SOURCES, default=SOURCES[0], key="source", bind="query-params", required=True
     )
     try:
-        return _chosen_run() if source == SOURCES[0] else _uploaded()
+        with choice:
+            return _chosen_run() if source == SOURCES[0] else _uploaded()
     except (StoreError, ModelFileError, ValueError) as error:
         st.error(str(error), icon=":material/error:")
         return None

@@ -32,15 +32,18 @@ def calibration(subject: Subject) -> None:
             confidence_counts(tables), key="confidences", config=_NO_BAR, alt="Number of answers in each step"
         )
     with numbers:
-        for (name, table), predictions in zip(tables.items(), answers.values(), strict=True):
-            with st.container(horizontal=True):
-                error = percent(expected_calibration_error(table))
-                st.metric(f"Calibration error, {name}", error, help=_ERROR_HELP, border=True)
-                st.metric(f"Mean cost, {name}", f"{predictions.costs.mean():.4f}", border=True)
+        st.dataframe(
+            {
+                "": list(answers),
+                "ECE": [percent(expected_calibration_error(table)) for table in tables.values()],
+                "mean cost": [f"{predictions.costs.mean():.4f}" for predictions in answers.values()],
+            },
+            hide_index=True,
+            height="content",
+            key="calibration errors",
+        )
+        st.markdown("ECE, the expected calibration error: the mean gap between confidence and accuracy over all answers.")
         st.markdown(_temperature_words(subject))
-
-
-_ERROR_HELP = "Expected calibration error: the mean gap between confidence and accuracy over all answers."
 
 
 def _temperature_words(subject: Subject) -> str:
@@ -96,8 +99,8 @@ def coverage(subject: Subject) -> None:
 def _threshold_words(unseen: Predictions | None) -> str:
     if unseen is not None:
         return (
-            f"The threshold was chosen on the {len(unseen):,} training images that this run did not learn from; the "
-            "numbers and the curve say what it does on the test set."
+            f"The threshold keeps the allowed share on the {len(unseen):,} training images that this run did not learn "
+            "from. The numbers and the curve say what it then does on the test set, where it may be more or less."
         )
     return (
         "The threshold was read off the test set itself, as no image was held out from training. On new images expect "
