@@ -7,6 +7,9 @@ from mnist_core.jobs import Engine
 from mnist_core.runs import RunStore
 from mnist_core.settings import Settings
 from tests.jobs.sample_tasks import SAMPLE_TASKS
+from tests.runs.conftest import database_url, postgres
+
+__all__ = ["database_url", "postgres"]
 
 
 @pytest.fixture

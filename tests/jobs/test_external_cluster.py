@@ -12,6 +12,14 @@ from mnist_core.jobs import Engine
 from mnist_core.runs import RunStore
 from mnist_core.settings import Settings
 from tests.jobs.helpers import LONG_EPOCHS, QUICK, STEADY, assert_as_if_undisturbed, until, until_status, until_training
+from tests.runs.postgres import new_database
+
+
+@pytest.fixture
+def store(postgres: str) -> Iterator[RunStore]:
+    store = RunStore(new_database(postgres))
+    yield store
+    store.close()
 
 
 @pytest.fixture

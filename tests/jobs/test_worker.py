@@ -1,15 +1,24 @@
 """What a worker does with a run, without a cluster around it."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from mnist_core.data import load_mnist
 from mnist_core.jobs.recorder import is_snapshot_epoch
-from mnist_core.jobs.worker import WorkOrder, train_run
+from mnist_core.jobs.worker import WorkOrder, open_store, train_run
 from mnist_core.runs import Run, RunStore, weights_sha256
 from mnist_core.runs.queue import RunQueue
 from mnist_core.training import TrainingConfig, train
 from tests.jobs.helpers import QUICK, STEADY
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[RunStore]:
+    yield open_store(database_url)
+    open_store(database_url).close()
+    open_store.cache_clear()
 
 
 def work(store: RunStore, run_id: str, max_run_s: float = 60) -> Run:

@@ -7,9 +7,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
+
+_numbers = count()
 
 
 def _binaries() -> Path:
@@ -23,6 +27,14 @@ def _binaries() -> Path:
     if os.environ.get("CI"):
         pytest.fail(message)
     pytest.skip(message)
+
+
+def new_database(server: str) -> str:
+    """Create an empty database and return its URL."""
+    name = f"runs_{next(_numbers)}"
+    with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server}/{name}"
 
 
 @contextmanager
