@@ -1,4 +1,4 @@
-"""What the benchmark ran on: processor, memory, BLAS kernels, and the best rate of matrix products."""
+"""What the benchmark ran on: memory, BLAS kernels, and the best rate of matrix products."""
 
 import os
 import platform
@@ -15,16 +15,6 @@ _SIZES = (512, 1024)
 _REPEATS = 4
 # Development machines may hold OpenBLAS to older kernels by these. A user's machine does not.
 HOLDING_BACK = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-
-
-def processor() -> str:
-    """Return the processor's name."""
-    listed = Path("/proc/cpuinfo")
-    if listed.exists():
-        for line in listed.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 def ignored_settings() -> list[str]:

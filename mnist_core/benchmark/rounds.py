@@ -97,7 +97,7 @@ class Benchmark:
         for contestant in of_peers(task.contestants, self._peers):
             result = Result(task.name, contestant.name)
             if not contestant.installed:
-                result.status, result.note = "not installed", f"needs the package {contestant.package}"
+                result.status, result.note = "not installed", f"it needs the package {contestant.package}"
             results.append(result)
         self.report.results += results
         return results

@@ -14,22 +14,22 @@ _KERAS = ("keras-fit", "keras-step", "keras-xla")
 
 # Task, the contestants whose fastest is compared with, what part of its time is allowed, and in words.
 _RATIOS: tuple[tuple[str, tuple[str, ...], float, str], ...] = (
-    ("full-batch", _LIBRARIES, 0.65, "time, of the fastest library's"),
-    ("full-batch", ("textbook",), 0.45, "time, of textbook NumPy's"),
+    ("full-batch", _LIBRARIES, 0.65, "time to the fastest library's"),
+    ("full-batch", ("textbook",), 0.45, "time to textbook NumPy's"),
     *(
         (f"mini-batch {batch_size} {optimizer}", peers, limit, words)
         for batch_size, scan_limit in ((32, 1.3), (128, 1.0), (1024, 1.0))
         for optimizer in ("sgd", "adam")
         for peers, limit, words in (
-            (("keras-fit",), 0.3, "time, of Keras fit's"),
-            (("torch",), 0.7, "time, of PyTorch's"),
-            (("sklearn",), 1.0, "time, of scikit-learn's"),
-            (("jax-scan",), scan_limit, "time, of JAX scan's"),
+            (("keras-fit",), 0.3, "time to Keras fit's"),
+            (("torch",), 0.7, "time to PyTorch's"),
+            (("sklearn",), 1.0, "time to scikit-learn's"),
+            (("jax-scan",), scan_limit, "time to JAX scan's"),
         )
     ),
-    ("predict 1", ("keras-fit",), 0.01, "time, of Keras predict's"),
-    ("predict 10,000", _LIBRARIES, 1.0, "time, of the fastest library's"),
-    ("start to first epoch", _KERAS, 0.15, "time, of Keras's"),
+    ("predict 1", ("keras-fit",), 0.01, "time to Keras predict's"),
+    ("predict 10,000", _LIBRARIES, 1.0, "time to the fastest library's"),
+    ("start to first epoch", _KERAS, 0.15, "time to Keras's"),
 )
 _PREDICT_ONE_S, _SGEMM_SHARE, _MEMORY_SHARE, _AUGMENTED, _BUSY = 30e-6, 0.75, 0.5, 1.3, 0.9
 
@@ -76,13 +76,13 @@ def evaluate(results: Sequence[Result], threads: int) -> list[Outcome]:
 def _full_batch(results: Sequence[Result]) -> list[Outcome]:
     """Judge arithmetic and memory."""
     outcomes = [
-        Outcome(result.task, "rate of products, of the best sgemm's", _SGEMM_SHARE, median(result.sgemm_share), True)
+        Outcome(result.task, "rate of products to the best sgemm", _SGEMM_SHARE, median(result.sgemm_share), True)
         for result in _of(results, "full-batch", [OURS])
     ]
     memory = {name: _least_memory(_of(results, "full-batch", [name])) for name in (OURS, *_OTHERS)}
     least = min(memory[name] for name in _OTHERS)
     if max(memory[OURS], least) < inf:
-        outcomes.append(Outcome("full-batch", "peak memory, of the least other's", _MEMORY_SHARE, memory[OURS] / least))
+        outcomes.append(Outcome("full-batch", "peak memory to the least other's", _MEMORY_SHARE, memory[OURS] / least))
     return outcomes
 
 
@@ -93,9 +93,7 @@ def _best(results: Sequence[Result], threads: int) -> list[Outcome]:
     for result in _of(results, "best", [OURS]):
         if plain < inf:
             augmented = median(result.durations_s)
-            outcomes.append(
-                Outcome(result.task, "time, of the epoch without distortions", _AUGMENTED, augmented / plain)
-            )
+            outcomes.append(Outcome(result.task, "time to that without distortions", _AUGMENTED, augmented / plain))
         outcomes.append(Outcome(result.task, "cores kept busy", _BUSY * threads, median(result.cores), True))
     return outcomes
 

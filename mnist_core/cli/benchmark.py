@@ -10,17 +10,19 @@ from statistics import median
 from typing import Any
 
 import pandas as pd
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from mnist_core.benchmark.contestants import OURS, PEERS
-from mnist_core.benchmark.machine import ignored_settings, processor
+from mnist_core.benchmark.machine import ignored_settings
 from mnist_core.benchmark.results import Report, Result
 from mnist_core.benchmark.rounds import run as run_benchmark
 from mnist_core.benchmark.targets import Outcome, evaluate
 from mnist_core.benchmark.tasks import TASKS, WORKLOADS
 from mnist_core.cli.parser import USAGE_ERROR
 from mnist_core.figures.benchmark import duration_bars, duration_svg, readable_duration
+from mnist_core.machine import processor
 from mnist_core.settings import available_cores
 
 
@@ -74,7 +76,11 @@ def _write_figure(report: Report, path: Path) -> None:
 def _print(console: Console, report: Report, outcomes: list[Outcome]) -> None:
     for line in _about(report):
         console.print(line, soft_wrap=True, highlight=False)
-    console.print(_result_table(report), _target_table(outcomes))
+    console.print(_result_table(report))
+    for line in _left_out(report):
+        console.print(line, soft_wrap=True, highlight=False)
+    if outcomes:
+        console.print(_target_table(outcomes))
     console.print(_METHOD, soft_wrap=True)
 
 
@@ -102,26 +108,25 @@ def _about(report: Report) -> list[str]:
 
 
 def _result_table(report: Report) -> Table:
-    table = Table("task", "library", title="Shorter is faster")
-    for name in ("median", "least to greatest", "to ours", "GFLOP/s", "of sgemm", "peak memory"):
-        table.add_column(name, justify="right")
+    table = Table("", title="Durations: shorter is faster", box=box.SIMPLE_HEAD, padding=0)
+    for name in ("median", "least", "greatest", "to ours", "GFLOP/s", "of sgemm", "memory"):
+        table.add_column(name, justify="right", no_wrap=True)
     ours = {result.task: result.median_s for result in report.results if result.contestant == OURS}
     task = ""
     for result in report.results:
-        if result.task != task and task:
-            table.add_section()
-        table.add_row(result.task if result.task != task else "", result.label, *_cells(result, ours[result.task]))
-        task = result.task
+        if result.task != task:
+            table.add_row(f"[bold]{result.task}[/bold]")
+            task = result.task
+        cells = _cells(result, ours[task])
+        table.add_row(result.label if cells else f"{result.label}: {result.status}", *cells)
     return table
 
 
 def _cells(result: Result, ours_s: float | None) -> list[str]:
     if result.median_s is None:
-        return [result.status, result.note]
-    least, greatest = (readable_duration(seconds) for seconds in result.spread_s)
+        return []
     return [
-        readable_duration(result.median_s),
-        f"{least} to {greatest}",
+        *(readable_duration(seconds) for seconds in (result.median_s, *result.spread_s)),
         f"{result.median_s / ours_s:.2f}" if ours_s else "",
         f"{median(result.gflop_per_s):.0f}" if result.gflop_per_s else "",
         f"{median(result.sgemm_share):.0%}" if result.sgemm_share else "",
@@ -129,14 +134,26 @@ def _cells(result: Result, ours_s: float | None) -> list[str]:
     ]
 
 
+def _left_out(report: Report) -> list[str]:
+    """Say in lines why there are no times of some, once for each reason."""
+    missing = [result for result in report.results if result.status != "measured"]
+    lines = [
+        f"{result.label}: {result.status}, {result.note}."
+        if result.status == "not installed"
+        else f"{result.task}, {result.label}: {result.status}, {result.note}"
+        for result in missing
+    ]
+    return list(dict.fromkeys(lines))
+
+
 def _target_table(outcomes: list[Outcome]) -> Table:
-    table = Table("task", "what", title="Targets")
+    table = Table("", title="Targets", box=box.SIMPLE_HEAD, padding=0)
     for name in ("limit", "measured", "target"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for outcome in outcomes:
         verdict = f"missed by {outcome.missed_by:.0%}" if outcome.missed_by else "met"
         limit = f"{'at least' if outcome.at_least else 'at most'} {outcome.limit:.3g}"
-        table.add_row(outcome.task, outcome.what, limit, f"{outcome.measured:.3g}", verdict)
+        table.add_row(f"{outcome.task}: {outcome.what}", limit, f"{outcome.measured:.3g}", verdict)
     return table
 
 

@@ -37,12 +37,13 @@ class ScikitLearn:
         some = np.zeros((CLASSES, len(network.kernels[0])), np.float32)
         self._model.partial_fit(some, np.arange(CLASSES), classes=np.arange(CLASSES))
         del self._model._optimizer
-        self._model.set_params(batch_size=config.batch_size or len(self._rows))
+        self._batch_size = config.batch_size
         self._model.coefs_ = [kernel.copy() for kernel in network.kernels]
         self._model.intercepts_ = [bias.copy() for bias in network.biases]
 
     def prepare(self, order: NDArray[np.intp] | None) -> None:
         """Gather the images in their order: `partial_fit` can shuffle, but not in a given order."""
+        self._model.set_params(batch_size=self._batch_size or len(self._rows))
         if order is not None:
             self._x, self._labels = self._rows[order], self._all_labels[order]
 
