@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 
 # File, name in the navigation, icon; the first page is the start page.
 SECTIONS = {
