@@ -1,4 +1,4 @@
-"""What the benchmark ran on: memory, BLAS kernels, and the best rate of matrix products."""
+"""What the benchmark ran on: processor, memory, BLAS kernels, and the best rate of matrix products."""
 
 import os
 import platform
@@ -10,6 +10,10 @@ from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
+
+from mnist_core.machine import processor
+
+__all__ = ["blas_libraries", "ignored_settings", "peak_memory_bytes", "processor", "sgemm_flop_per_s"]
 
 _SIZES = (512, 1024)
 _REPEATS = 4

@@ -14,8 +14,10 @@ from typing import Literal
 from mnist_core.data import load_mnist
 from mnist_core.jobs.worker import open_store
 from mnist_core.keras_twin import time_fit
-from mnist_core.keras_twin.times import FIT_EPOCHS, fit_to_bytes
+from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes
+from mnist_core.machine import processor
 from mnist_core.runs import RunStore
+from mnist_core.settings import available_cores
 
 Progress = Callable[[float], None]
 Task = Callable[[RunStore, str, Progress], bytes]
@@ -31,9 +33,10 @@ def robustness(store: RunStore, run_id: str, progress: Progress) -> bytes:
 
 
 def keras_fit(store: RunStore, run_id: str, progress: Progress) -> bytes:
-    """Time `model.fit` on a run's recipe and threads; `keras_twin.times.read_fit` reads the result."""
+    """Time `model.fit` on a run's recipe and threads; the result is a `keras_twin.times.FitTimes`."""
     run = store.get(run_id)
-    return fit_to_bytes(time_fit(run.config, load_mnist(), FIT_EPOCHS, run.threads))
+    threads = run.threads or available_cores()
+    return FitTimes(time_fit(run.config, load_mnist(), FIT_EPOCHS, threads), processor(), threads).to_bytes()
 
 
 TASKS: Mapping[str, Task] = {"robustness": robustness, "keras_fit": keras_fit}

@@ -1,6 +1,8 @@
 """What the two runs of a pair, and `model.fit`, took: as a table."""
 
 import json
+from dataclasses import asdict, dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -8,14 +10,31 @@ import pandas as pd
 FIT_EPOCHS = 4
 
 
-def fit_to_bytes(epoch_s: tuple[float, ...]) -> bytes:
-    """Return the seconds of each epoch of `model.fit` as JSON."""
-    return json.dumps({"epoch_s": epoch_s}).encode()
+@dataclass(frozen=True)
+class FitTimes:
+    """What `model.fit` took.
 
+    Attributes
+    ----------
+    epoch_s
+        Seconds of each measured epoch; the first includes what Keras compiles.
+    processor, threads
+        Of the machine that it ran on, as the runs of the pair did.
+    """
 
-def read_fit(content: bytes | None) -> tuple[float, ...]:
-    """Return what `fit_to_bytes` kept; nothing for None."""
-    return () if content is None else tuple(json.loads(content)["epoch_s"])
+    epoch_s: tuple[float, ...]
+    processor: str
+    threads: int
+
+    def to_bytes(self) -> bytes:
+        """Return the record as JSON."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Self:
+        """Return what `to_bytes` kept."""
+        fields = json.loads(content)
+        return cls(**{**fields, "epoch_s": tuple(fields["epoch_s"])})
 
 
 def times_table(numpy: pd.DataFrame, keras: pd.DataFrame, fit_s: tuple[float, ...]) -> pd.DataFrame:
