@@ -12,6 +12,7 @@ from mnist_core.data.projection import outermost
 from mnist_core.data.samples import sample_indices
 from mnist_core.data.unconfirmed import unconfirmed_test_indices
 from pages.shared import dataset_figures, image_grid, page, permalink, resources
+from pages.shared.words import percent
 
 SPLITS = ("training", "test")
 AVERAGES = ("mean", "standard deviation", "difference")
@@ -136,7 +137,7 @@ def show_intensities() -> None:
     with st.container(horizontal=True):
         st.metric("Mean grey level", f"{everything['mean']:.1f}", border=True, width=176)
         st.metric("Standard deviation", f"{everything['deviation']:.1f}", border=True, width=176)
-        st.metric("Pixels with ink", f"{everything['ink_share']:.1%}", border=True, width=176)
+        st.metric("Pixels with ink", percent(everything["ink_share"], 1), border=True, width=176)
         st.metric("Never inked", f"{never} of 784", border=True, width=176)
     st.subheader("Grey levels", anchor=False)
     permalink.check("levels", LABELS)
@@ -198,7 +199,7 @@ def show_unconfirmed() -> None:
     st.markdown(
         f"People who looked at these {len(unconfirmed)} test images did not agree with their labels "
         "(Northcutt, Athalye and Mueller, 2021). They move a test accuracy by at most "
-        f"{len(unconfirmed) / len(data.test):.2%}. The number below each image is its label: what would you say?"
+        f"{percent(len(unconfirmed) / len(data.test))}. The number below each image is its label: what would you say?"
     )
     grid, large = st.columns([2, 3], gap="large")
     with grid:

@@ -19,13 +19,13 @@ from pages.shared.words import duration, percent
 CLASSIC = TrainingConfig.preset("classic")
 UPDATE_S = 2.0
 WAYS = {
-    "dataset.py": ("Dataset", "Look at what it learns from."),
-    "training.py": ("Training", "Change the recipe and watch the cost fall."),
-    "runs.py": ("Runs", "Compare what was trained here, and repeat it."),
-    "keras_comparison.py": ("Keras comparison", "Train the same network in Keras and compare each step."),
-    "evaluation.py": ("Evaluation", "See which images a network misreads, and why."),
-    "draw.py": ("Draw a digit", "Write one yourself and let a network read it."),
-    "backpropagation.py": ("Backpropagation", "Follow one step of learning, number by number."),
+    "dataset.py": ("Dataset", ":material/grid_view:", "Look at what it learns from."),
+    "training.py": ("Training", ":material/play_circle:", "Change the recipe and watch the cost fall."),
+    "runs.py": ("Runs", ":material/list:", "Compare and repeat what was trained."),
+    "keras_comparison.py": ("Keras comparison", ":material/compare_arrows:", "Train the same network in Keras."),
+    "evaluation.py": ("Evaluation", ":material/fact_check:", "See which images are misread, and why."),
+    "draw.py": ("Draw a digit", ":material/draw:", "Write one yourself and let a network read it."),
+    "backpropagation.py": ("Backpropagation", ":material/account_tree:", "Follow one step of learning in numbers."),
 }
 
 
@@ -101,6 +101,9 @@ st.subheader("How good is it?", anchor=False)
 active = any(run.is_active for run in resources.store().list_runs())
 st.fragment(show_results, run_every=UPDATE_S if active else None)(active)
 st.subheader("Where to go on", anchor=False)
-for file, (name, purpose) in WAYS.items():
-    if (Path(__file__).parent / file).is_file():
-        st.page_link(file, label=f"**{name}**: {purpose}")
+with st.container(horizontal=True):
+    for file, (name, icon, purpose) in WAYS.items():
+        if (Path(__file__).parent / file).is_file():
+            with st.container(width=260, gap=None):
+                st.page_link(file, label=f"**{name}**", icon=icon)
+                st.caption(purpose)

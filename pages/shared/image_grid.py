@@ -11,7 +11,7 @@ from mnist_core.figures.mosaic import data_url, digits_png
 
 _HTML = '<div class="grid" role="group" aria-label="Images: choose one"></div>'
 _CSS = """
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
+.grid { display: grid; gap: 4px; padding: 4px; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
 .grid.fill { grid-template-columns: repeat(auto-fill, minmax(72px, 1fr)); }
 button { all: unset; cursor: pointer; border-radius: 3px; display: block; color: var(--st-text-color);
   font: 0.8rem/1.5 var(--st-font); text-align: center; }

@@ -82,8 +82,8 @@ def test_averages_and_the_difference_of_two(show_page):
 @pytest.mark.parametrize(
     ("split", "values"),
     [
-        ("training", ["33.3", "78.6", "19.1%", "67 of 784"]),
-        ("test", ["33.8", "79.2", "19.3%", "116 of 784"]),
+        ("training", ["33.3", "78.6", "19.1 %", "67 of 784"]),
+        ("test", ["33.8", "79.2", "19.3 %", "116 of 784"]),
     ],
 )
 def test_pixel_statistics(show_page, split, values):
@@ -112,7 +112,7 @@ def test_the_ends_of_the_map_are_chosen_without_a_mouse(show_page):
 def test_the_unconfirmed_labels_are_shown_with_one_of_them_large(show_page):
     app = show_page("dataset", view="Unconfirmed labels")
     assert "these 15 test images" in text(app)
-    assert "at most 0.15%" in text(app)
+    assert "at most 0.15 %" in text(app)
     assert "Image 947, label **8**." in text(app)
 
 
