@@ -1,0 +1,42 @@
+"""Draw a digit: what a network reads in it, how it was prepared for the network, and why the answer is what it is."""
+
+import streamlit as st
+
+from mnist_core.data.nudge import nudge
+from mnist_core.evaluation.reading import read
+from pages.shared import page
+from pages.shared.backprop.image_choice import DRAWN
+from pages.shared.drawing import inside_view, nudge_view, readers, result_view, sources, steps_view
+
+page.head("Draw a digit", "Draw a digit, see at once what a network reads in it, and why.")
+who = readers.choose()
+
+
+# A fragment, so that a stroke reruns no more than what depends on it.
+@st.fragment
+def show() -> None:
+    """Show the digit's source, the answer and everything behind it."""
+    source, answer = st.columns([2, 3], gap="large")
+    with source:
+        subject = sources.choose()
+    result = answer.container()
+    change = nudge_view.choose()
+    image = None if subject.image is None else nudge(subject.image, change)
+    st.session_state[DRAWN] = image
+    readings = [] if image is None else [read(reader.network, image) for reader in who]
+    with result:
+        result_view.show(who, readings, image, subject.why_not)
+        if subject.truth is not None:
+            result_view.show_truth(subject.truth, readings[0])
+    if image is None:
+        return
+    if subject.preparation is not None:
+        st.subheader("How it became an image that the network knows", anchor=False)
+        steps_view.show(subject, subject.preparation, who[0])
+    inside_view.show(who[0], readings[0], image)
+    st.page_link(
+        "backpropagation.py", label="Learn from this image: one update, step by step", icon=":material/school:"
+    )
+
+
+show()

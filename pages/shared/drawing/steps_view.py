@@ -1,0 +1,92 @@
+"""How a drawing or photo became an image like those of MNIST, and what a careless program would have made of it."""
+
+import streamlit as st
+
+from mnist_core.data.drawing import Preparation, centre_of_mass, naive_resize
+from mnist_core.evaluation.preparation import preparation_accuracies
+from mnist_core.evaluation.reading import read
+from mnist_core.figures.steps import centred_png, picture_png
+from pages.shared import resources
+from pages.shared.drawing import picture_row
+from pages.shared.drawing.picture_row import Picture
+from pages.shared.drawing.readers import Reader
+from pages.shared.drawing.sources import Subject
+from pages.shared.words import percent
+
+_WIDTH_PX = 150
+_COUNT = 300
+
+
+def show(subject: Subject, preparation: Preparation, reader: Reader) -> None:
+    """Show each step with its picture, and the careless way beside it."""
+    done, careless = st.columns([3, 1], gap="large")
+    with done:
+        st.markdown("**Prepared as MNIST was**")
+        picture_row.show(_steps(subject, preparation), _WIDTH_PX)
+    with careless:
+        st.markdown("**Merely squeezed**")
+        _show_careless(subject, reader)
+    _offer_proof(reader)
+
+
+def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
+    height, width = preparation.cropped.shape
+    row, column = centre_of_mass(preparation.image)
+    steps = [
+        Picture(
+            picture_png(preparation.ink, preparation.rectangle),
+            "Find the ink",
+            "White is ink; the orange frame holds all of it.",
+            "The ink, with a frame around it",
+        ),
+        Picture(
+            picture_png(preparation.cropped), "Crop", f"{width} × {height} pixels are left.", "The ink inside the frame"
+        ),
+        Picture(
+            picture_png(preparation.boxed),
+            "Scale to 20 × 20",
+            "The longer side fills the box, the aspect stays. Pixels half covered become grey.",
+            "The digit in 20 by 20 pixels",
+        ),
+        Picture(
+            centred_png(preparation.image),
+            "Centre in 28 × 28",
+            f"Moved until the ink's centre of mass (blue: row {row:.1f}, column {column:.1f}) is in the middle "
+            "(orange: 13.5), at most half a pixel off.",
+            "The finished image with its 20 by 20 box, its middle and its centre of mass",
+        ),
+    ]
+    if subject.photo is not None:
+        steps.insert(0, Picture(picture_png(subject.photo), "Your photo", "As it came.", "The photo"))
+    return steps
+
+
+def _show_careless(subject: Subject, reader: Reader) -> None:
+    if subject.picture is None:
+        return
+    squeezed = naive_resize(subject.picture)
+    answer = read(reader.network, squeezed).words
+    picture_row.show(
+        [
+            Picture(
+                picture_png(squeezed),
+                "Squeezed to 28 × 28",
+                f"The whole picture, as it is. The same network says: “{answer}”",
+                "The whole picture squeezed to 28 by 28 pixels",
+            )
+        ],
+        _WIDTH_PX,
+    )
+
+
+def _offer_proof(reader: Reader) -> None:
+    st.caption(
+        "Why all this? A network that has seen only centred digits of one size takes another place or size for another "
+        "shape. It knows pixels by their position, and nothing about strokes."
+    )
+    if st.button(f"Measure it on {_COUNT} test digits of random size and place", icon=":material/speed:"):
+        prepared, squeezed = preparation_accuracies(reader.network, resources.dataset().test, _COUNT)
+        st.markdown(
+            f"Prepared as MNIST was, **{percent(prepared, 1)}** are read correctly; merely squeezed, "
+            f"**{percent(squeezed, 1)}**."
+        )
