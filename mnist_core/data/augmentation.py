@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 _SIDE = 28
 _GROUP = 32
+# With a border of paper: one pixel before the image, two after it.
+_PADDED = _SIDE + 3
 _SMOOTHING = 5.0
 
 
@@ -56,10 +58,7 @@ class Augmentation:
         rng
             Draws the distortions.
         """
-        fields = self._source_positions(-(-len(rows) // _GROUP), rng)
-        for group, (ys, xs) in enumerate(fields):
-            images = rows[group * _GROUP : (group + 1) * _GROUP]
-            images[:] = _interpolate(images, ys, xs)
+        resample(rows, self._source_positions(-(-len(rows) // _GROUP), rng))
 
     def _source_positions(self, groups: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Draw where each pixel takes its value from: y and x in pixels, shape (groups, 2, 784)."""
@@ -86,23 +85,52 @@ class Augmentation:
         return product
 
 
-def _interpolate(
-    images: NDArray[np.floating], ys: NDArray[np.float64], xs: NDArray[np.float64]
-) -> NDArray[np.floating]:
-    """Return images, shape (n, 784), whose pixel p is the bilinear value of the given ones at (ys[p], xs[p])."""
-    padded = np.zeros((_SIDE * _SIDE + 1, len(images)), images.dtype)
-    padded[:-1] = images.T
-    top, left = np.floor(ys).astype(np.intp), np.floor(xs).astype(np.intp)
-    down, right = (ys - top).astype(images.dtype), (xs - left).astype(images.dtype)
-    result = np.zeros((_SIDE * _SIDE, len(images)), images.dtype)
-    for dy, weight_y in ((0, 1 - down), (1, down)):
-        for dx, weight_x in ((0, 1 - right), (1, right)):
-            y, x = top + dy, left + dx
-            inside = (y >= 0) & (y < _SIDE) & (x >= 0) & (x < _SIDE)
-            neighbours = padded[np.where(inside, y * _SIDE + x, _SIDE * _SIDE)]
-            neighbours *= (weight_y * weight_x)[:, None]
-            result += neighbours
-    return result.T
+def resample(rows: NDArray[np.floating], positions: NDArray[np.float64]) -> None:
+    """Replace each pixel by the bilinear value of its image at another place.
+
+    Parameters
+    ----------
+    rows
+        Images, shape (n, 784); changed in place.
+    positions
+        For each group of 32 images, y and x in pixels of where each pixel takes its value, shape (groups, 2, 784).
+        Outside the image there is paper, 0.
+    """
+    corners, weights = _neighbours(positions, rows.dtype)
+    # The transposed group in the middle of a border of paper: pixels in rows, images in columns.
+    padded = np.zeros((_PADDED, _PADDED, _GROUP), rows.dtype)
+    inner, pixels = padded[1 : _SIDE + 1, 1 : _SIDE + 1], padded.reshape(-1, _GROUP)
+    total, value = np.empty((2, _SIDE * _SIDE, _GROUP), rows.dtype)
+    for group, corner in enumerate(corners):
+        images = rows[group * _GROUP : (group + 1) * _GROUP]
+        inner[..., : len(images)] = images.T.reshape(_SIDE, _SIDE, -1)
+        np.take(pixels, corner, axis=0, out=total, mode="clip")
+        total *= weights[0, group]
+        for number, step in enumerate((1, _PADDED, _PADDED + 1), start=1):
+            np.take(pixels, corner + step, axis=0, out=value, mode="clip")
+            value *= weights[number, group]
+            total += value
+        images[:] = total.T[: len(images)]
+
+
+def _neighbours(
+    positions: NDArray[np.float64], dtype: np.dtype[np.floating]
+) -> tuple[NDArray[np.intp], NDArray[np.floating]]:
+    """Return which padded pixel lies above and left of each position, and the weights of it and its neighbours.
+
+    Returns
+    -------
+    tuple
+        Indices, shape (groups, 784), and weights, shape (4, groups, 784, 1), of the pixel, of those to its right, below
+        it, and below to the right.
+    """
+    # Whatever lies farther out than the border is paper as well.
+    padded = np.clip(positions + 1, 0, _SIDE + 1)
+    corner = padded.astype(np.intp)
+    down, right = np.moveaxis((padded - corner).astype(dtype), 1, 0)
+    up, left = 1 - down, 1 - right
+    weights = np.stack([up * left, up * right, down * left, down * right])
+    return corner[:, 0] * _PADDED + corner[:, 1], weights[..., None]
 
 
 AUGMENTATIONS: dict[str, Augmentation | None] = {
