@@ -32,12 +32,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Panel:
-    """One chart: its title with the unit, its curves, and how its vertical axis is drawn."""
+    """One chart: its title with the unit, its curves, and whether its vertical axis is logarithmic or begins at 0."""
 
     title: str
     series: Sequence[Series]
     log: bool = False
-    percent: bool = False
+    from_zero: bool = False
 
 
 def cost_panel(
@@ -69,17 +69,17 @@ def accuracy_panel(history: pd.DataFrame, *, others: Mapping[str, pd.DataFrame])
         Series(name, other.epoch, 100 * other.accuracy, "other", number)
         for number, (name, other) in enumerate(others.items())
     ]
-    return Panel("Accuracy in %", series, percent=True)
+    return Panel("Accuracy in %", series)
 
 
 def diagnostics_panels(history: pd.DataFrame) -> list[Panel]:
     """Return the learning rate, the gradient norm of each layer and the share of dead ReLU units by epoch."""
     panels = [
-        Panel("Learning rate", [Series("Learning rate", history.epoch, history.learning_rate)]),
+        Panel("Learning rate", [Series("Learning rate", history.epoch, history.learning_rate)], from_zero=True),
         Panel("Gradient norm of each layer", _by_layer(history, "gradient_norms"), log=True),
     ]
     dead = _by_layer(history, "dead_shares", factor=100)
-    return [*panels, Panel("Dead ReLU units in %", dead, percent=True)] if dead else panels
+    return [*panels, Panel("Dead ReLU units in %", dead, from_zero=True)] if dead else panels
 
 
 def _by_layer(history: pd.DataFrame, column: str, factor: float = 1.0) -> list[Series]:
@@ -93,7 +93,7 @@ def payload(panel: Panel, most_points: int = LIVE_POINTS) -> dict[str, Any]:
     return {
         "title": panel.title,
         "log": panel.log,
-        "percent": panel.percent,
+        "from_zero": panel.from_zero,
         "series": [_packed(series, most_points) for series in panel.series],
     }
 

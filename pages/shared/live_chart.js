@@ -31,13 +31,14 @@ function line(series, look) {
 }
 
 function trace(series, look) {
-  const few = series.points <= 60;
+  const few = series.points <= 30;
   return { type: 'scatter', mode: few ? 'lines+markers' : 'lines', marker: { size: 5 }, name: series.name,
            x: series.x, y: series.y, line: line(series, look),
            hovertemplate: series.role === 'published' ? '%{y:.4f}' : '%{y:.5g}' };
 }
 
 function layout(panel, run, look, height) {
+  const most = Math.max(...panel.series.map(series => series.points));
   const axis = { gridcolor: look.grid, zeroline: false, linecolor: look.grid, automargin: true, fixedrange: false };
   return {
     height, margin: { l: 8, r: 8, t: 56, b: 8 }, hovermode: 'x unified', showlegend: panel.series.length > 1,
@@ -47,8 +48,10 @@ function layout(panel, run, look, height) {
     title: { text: panel.title, x: 0, xref: 'paper', y: 1, yref: 'container', yanchor: 'top', pad: { t: 6 }, font: { size: 15 } },
     hoverlabel: { bgcolor: look.paper, font: { color: look.text } },
     legend: { orientation: 'h', x: 0, y: 1, yanchor: 'bottom', font: { size: 12 } },
-    xaxis: { ...axis, title: { text: 'Epoch', font: { size: 12 } }, rangemode: 'tozero' },
-    yaxis: { ...axis, type: panel.log ? 'log' : 'linear', exponentformat: 'power' },
+    xaxis: { ...axis, title: { text: 'Epoch', font: { size: 12 } }, rangemode: 'tozero',
+             ...(most < 8 ? { tick0: 0, dtick: 1 } : {}) },
+    yaxis: { ...axis, type: panel.log ? 'log' : 'linear', exponentformat: 'power',
+             nticks: 7, rangemode: panel.from_zero ? 'tozero' : 'normal' },
   };
 }
 

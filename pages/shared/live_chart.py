@@ -11,7 +11,7 @@ from pages.shared.plotly_asset import PLOTLY_PATH
 _CSS = """
 .panels {
   display: grid; gap: 1rem; width: 100%;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr));
 }
 .panel { min-width: 0; }
 """
