@@ -34,10 +34,11 @@ def _compare(first: Subject, second: Subject) -> None:
         st.metric("Difference", f"{100 * comparison.difference:+.2f} points", border=True)
     st.markdown(verdict(comparison, first.name, second.name))
     st.dataframe(contingency(comparison, first.name, second.name), height="content", width="content", key="contingency")
-    _disagreements(first, second)
+    show_disagreements(first, second)
 
 
-def _disagreements(first: Subject, second: Subject) -> None:
+def show_disagreements(first: Subject, second: Subject) -> None:
+    """Show the test images to which two networks give different answers."""
     indices, data = disagreements(first.predictions, second.predictions), resources.dataset()
     noun, labels = class_noun(data), first.predictions.labels
     st.subheader(f"{len(indices):,} images on which they disagree", anchor=False)

@@ -1,0 +1,90 @@
+"""The sidebar: a recipe, or that of a finished run, and the button that trains a pair."""
+
+import streamlit as st
+
+from mnist_core.errors import EngineError, LimitError
+from mnist_core.jobs.pair import submit_pair
+from mnist_core.keras_twin import INSTALL_COMMAND, is_installed, notes_on
+from mnist_core.nn.parameters import count_parameters
+from mnist_core.runs import Run
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.query import to_query
+from pages.shared import permalink, recipe, resources, run_picker
+from pages.shared.visitor import visitor
+
+PAGE = "keras comparison"
+NAMES = (*recipe.FIELDS, "pair")
+_REFUSAL = "refusal of a pair"
+_SOURCE = "recipe of a run"
+
+
+def sidebar() -> TrainingConfig | None:
+    """Show the recipe and the button; return the recipe, or None if it is not valid."""
+    if permalink.arrived(PAGE, NAMES) or not recipe.is_filled():
+        state = permalink.enter(PAGE, NAMES)
+        recipe.fill_from({**state, "run": state["pair"]} if "pair" in state else state)
+    with st.sidebar:
+        recipe.show_presets()
+        _recipe_of_a_run()
+        config, problem = recipe.current()
+        st.button(
+            "Train the pair",
+            type="primary",
+            icon=":material/compare_arrows:",
+            width="stretch",
+            on_click=begin,
+            args=(config,),
+            disabled=config is None or not is_installed(),
+            help="Trains this recipe in NumPy, then in Keras, on the same worker.",
+        )
+        if config:
+            st.caption(f"{count_parameters(config.layer_sizes):,} parameters to learn, twice")
+            permalink.write(PAGE, recipe.FIELDS, to_query(config))
+        for message in filter(None, (problem, st.session_state.pop(_REFUSAL, ""))):
+            st.error(message)
+        for note in notes_on(config) if config else ():
+            st.info(note)
+        recipe.show_fields()
+    return config
+
+
+def begin(config: TrainingConfig) -> None:
+    """Submit a pair and show it. To be called in a callback."""
+    try:
+        run_picker.show_instead(PAGE, submit_pair(resources.engine(), config, visitor()), name="pair")
+    except (LimitError, EngineError) as error:
+        st.session_state[_REFUSAL] = str(error)
+
+
+def say_if_missing() -> None:
+    """Say how to install TensorFlow where it is missing."""
+    if not is_installed():
+        st.warning(
+            "Keras and TensorFlow are not installed here, so no new pair can be trained. Pairs that were trained "
+            "before are shown all the same. To install them:",
+            icon=":material/download:",
+        )
+        st.code(INSTALL_COMMAND, language="bash")
+
+
+def _recipe_of_a_run() -> None:
+    runs = {run.id: run for run in resources.store().list_runs(run_picker.NEWEST) if _is_finished(run)}
+    if runs:
+        st.selectbox(
+            "Take the recipe of a finished run",
+            list(runs),
+            index=None,
+            key=_SOURCE,
+            format_func=lambda run_id: run_picker.describe(runs[run_id]),
+            placeholder="Choose a run",
+            on_change=_take_recipe,
+        )
+
+
+def _take_recipe() -> None:
+    if run_id := st.session_state[_SOURCE]:
+        recipe.fill_from({"run": run_id})
+
+
+def _is_finished(run: Run) -> bool:
+    return run.kind == "numpy" and run.status == "finished"
