@@ -19,10 +19,10 @@ def overlay_panels(histories: Mapping[str, pd.DataFrame], *, log: bool) -> list[
     """
     panels = [
         Panel("Cost", _curves(histories, "cost"), log=log),
-        Panel("Training accuracy in %", _curves(histories, "accuracy", 100), percent=True),
+        Panel("Training accuracy in %", _curves(histories, "accuracy", 100)),
     ]
     validated = _curves(histories, "validation_accuracy", 100)
-    return [*panels, Panel("Validation accuracy in %", validated, percent=True)] if validated else panels
+    return [*panels, Panel("Validation accuracy in %", validated)] if validated else panels
 
 
 def _curves(histories: Mapping[str, pd.DataFrame], column: str, factor: float = 1.0) -> list[Series]:

@@ -16,7 +16,7 @@ def pair_panels(numpy: pd.DataFrame, keras: pd.DataFrame) -> list[Panel]:
     """
     return [
         Panel("Cost", _both(numpy, keras, "cost")),
-        Panel("Training accuracy in %", _both(numpy, keras, "accuracy", 100), percent=True),
+        Panel("Training accuracy in %", _both(numpy, keras, "accuracy", 100)),
     ]
 
 
