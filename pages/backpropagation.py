@@ -37,14 +37,11 @@ with left:
     image = image_choice.choose()
 with right:
     network = network_choice.choose(lesson)
-    rate = rate_choice.choose()
-update = updates.compute(network, image, rate)
-st.markdown(updates.describe(update, network, image))
-if extras := updates.left_out(network.config):
-    st.caption(extras)
+summary = st.container(horizontal=True, vertical_alignment="center")
 
+left, right = st.columns(2, gap="large")
 permalink.check("show", VIEWS)
-view = st.segmented_control(
+view = left.segmented_control(
     "Show",
     tuple(VIEWS),
     default="Step by step",
@@ -53,4 +50,17 @@ view = st.segmented_control(
     persist_state="session",
     required=True,
 )
+with right:
+    rate = rate_choice.choose()
+update = updates.compute(network, image, rate)
+if not update.is_finite:
+    st.warning("This network diverged: its numbers are too large to compute with. Choose an earlier epoch.")
+    st.stop()
+with summary:
+    with st.container(width=112):
+        image_choice.show(image)
+    with st.container(width=600):
+        st.markdown(updates.describe(update, network, image))
+        if extras := updates.left_out(network.config):
+            st.caption(extras)
 VIEWS[view](update, noun)

@@ -7,7 +7,7 @@ from mnist_core.figures.live import published_panel
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.training.presets import PUBLISHED_COSTS
 from mnist_core.training.query import to_query
-from pages.shared import live_chart, page, permalink, recipe, resources, run_picker, run_view
+from pages.shared import film, live_chart, page, permalink, recipe, resources, run_picker, run_view
 from pages.shared.visitor import visitor
 
 PAGE = "training"
@@ -60,6 +60,7 @@ else:
 
 if run:
     run_view.show(run, others)
+    film.show(run)
 else:
     st.info(
         "No run is shown. Press **Start training** in the sidebar: the classic recipe repeats the published run, and "

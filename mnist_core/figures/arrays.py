@@ -98,13 +98,13 @@ def _heatmap(values: NDArray[np.floating], signed: bool, **settings: object) -> 
 def _row_length(count: int) -> int:
     """Return 16, or for very many units such a power of two that the picture is about square."""
     width = 16
-    while width * width * 2 < count:
+    while width * width * 2 <= count:
         width *= 2
     return min(width, count)
 
 
 def _square(figure: go.Figure) -> go.Figure:
     """Make cells square, with row 0 at the top, and keep a thumb that scrolls from zooming."""
-    hidden = {"showgrid": False, "showticklabels": False, "constrain": "domain", "fixedrange": True}
+    hidden = {"showgrid": False, "showticklabels": False, "constrain": "domain", "fixedrange": True, "ticks": ""}
     figure.update_xaxes(**hidden)
     return figure.update_yaxes(autorange="reversed", scaleanchor="x", **hidden)

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from mnist_core.figures.theme import BLUE, GREEN, GREY, VERMILLION, style
 
-_COLOURS = (VERMILLION, BLUE, GREY)
+_COLOURS = (VERMILLION, BLUE)
+_NETWORK_COLOURS = {"before": GREY, "lesson": VERMILLION, "remedy": BLUE}
 
 
 def sum_of_terms(names: Sequence[str], values: Sequence[float], total_name: str, total: float) -> go.Figure:
@@ -76,9 +77,9 @@ def step_sizes(curve: pd.DataFrame, names: Mapping[str, str], learning_rate: flo
             line={"color": colour, "dash": dash},
             hovertemplate="step of %{x:.3g}: cost %{customdata:.4g}<extra>" + name + "</extra>",
         )
-    figure.add_vline(x=learning_rate, line={"color": GREEN, "width": 2}, annotation_text=f"{learning_rate:g}")
+    figure.add_vline(x=learning_rate, line={"color": GREEN, "width": 2})
     style(figure, height=380, x="learning rate", y="cost after one step")
-    figure.update_xaxes(type="log", dtick=1, fixedrange=True)
+    figure.update_xaxes(type="log", dtick=1, exponentformat="power", fixedrange=True)
     return figure.update_yaxes(type="log", exponentformat="power", fixedrange=True)
 
 
@@ -88,28 +89,32 @@ def layer_bars(table: pd.DataFrame, names: Mapping[str, str], meaning: str, *, l
     Parameters
     ----------
     table
-        `layer` and the columns of `names`. On a log axis, a 0 has no bar but says so.
+        `layer` and the columns of `names`.
     names
-        Column -> what the network is called.
+        "before", "lesson" or "remedy" -> what the network is called.
     meaning
         Title of the axis.
     log
-        Whether the axis is logarithmic; otherwise it shows shares in per cent.
+        Whether the axis is logarithmic (a 0 has no bar then, only its number); otherwise it shows shares in per cent.
     """
     figure = go.Figure()
-    for (column, name), colour in zip(names.items(), _COLOURS, strict=False):
+    values = table[list(names)].to_numpy()
+    floor = float(values[values > 0].min(initial=1.0)) / 10 if log else 0.0
+    for column, name in names.items():
         figure.add_bar(
             x=table["layer"],
-            y=table[column],
+            y=table[column].clip(lower=floor),
             name=name,
-            marker_color=colour,
+            customdata=table[column],
+            marker_color=_NETWORK_COLOURS[column],
             text=[f"{value:.1g}" if log else f"{value:.0%}" for value in table[column]],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="layer %{x}: %{y:.3g}<extra>" + name + "</extra>",
+            hovertemplate="layer %{x}: %{customdata:.3g}<extra>" + name + "</extra>",
         )
     style(figure, height=320, x="layer, from the image to the digits", y=meaning)
     figure.update_xaxes(dtick=1, showgrid=False, fixedrange=True)
-    if log:
-        return figure.update_yaxes(type="log", exponentformat="power", dtick=1, fixedrange=True)
-    return figure.update_yaxes(range=[0, 1.05], tickformat=".0%", fixedrange=True)
+    if not log:
+        return figure.update_yaxes(range=[0, 1.05], tickformat=".0%", fixedrange=True)
+    span = [np.log10(floor), np.log10(values.max() * 3)]
+    return figure.update_yaxes(type="log", range=span, exponentformat="power", dtick=1, fixedrange=True)

@@ -61,6 +61,11 @@ class OneUpdate:
         """Number of kernels: hidden layers and the output layer."""
         return len(self.z)
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether the network still computes numbers: one that diverged does not."""
+        return bool(np.isfinite(self.cost) and np.isfinite(self.gradient.vector).all())
+
     def inputs(self, layer: int) -> FloatArray:
         """Return what `layer` (from 0) multiplies with its kernel: the image or the activations before it."""
         return self.a[layer - 1] if layer else self.x
@@ -114,10 +119,11 @@ def compute_update(network: MLP, image: NDArray[np.uint8], label: int, learning_
     x, labels = as_rows(image[None], before.dtype), np.array([label])
     passes = Backpropagation(before.layer_sizes, before.activation, 1, before.dtype)
     gradient = Parameters(before.layer_sizes, before.dtype)
-    cost, _ = passes.run(x, labels, before.kernels, before.biases, gradient)
     after = before.copy()
-    # The optimizer uses its gradient up, so it gets a copy.
-    GradientDescent(after.weights).step(gradient.vector.copy(), learning_rate)
+    with np.errstate(over="ignore", invalid="ignore"):
+        cost, _ = passes.run(x, labels, before.kernels, before.biases, gradient)
+        # The optimizer uses its gradient up, so it gets a copy.
+        GradientDescent(after.weights).step(gradient.vector.copy(), learning_rate)
     z, a, d_z = ([array[0] for array in arrays] for arrays in (passes.z, passes.a, passes.d_z))
     return OneUpdate(before, after, x[0], label, learning_rate, z, a, d_z, gradient, cost)
 

@@ -34,6 +34,11 @@ class Sum:
     bias: float
     total: float
 
+    @property
+    def products(self) -> float:
+        """All products together, without the bias."""
+        return float(self.terms["product"].sum()) + self.rest
+
 
 def forward_sum(update: OneUpdate, layer: int, unit: int, strongest: int = STRONGEST) -> Sum:
     """Take z of a unit apart: inputs times weights, plus the bias. Layers count from 0."""

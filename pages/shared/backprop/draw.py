@@ -25,6 +25,7 @@ def units(values: NDArray[np.floating], title: str, *, signed: bool = True, chos
     """Show one number for each unit of a layer."""
     st.markdown(f"**{title}**, {len(values)} numbers")
     chart(arrays.unit_values(values, signed=signed, chosen=chosen), f"{title}, a cell for each unit")
+    _say_if_zero(values)
 
 
 def kernel(values: NDArray[np.floating], unit: int, title: str) -> None:
@@ -39,6 +40,12 @@ def kernel(values: NDArray[np.floating], unit: int, title: str) -> None:
     else:
         st.markdown(f"**{title}, unit {unit}**: one number for each unit before it")
         chart(arrays.unit_values(column, signed=True), f"{title} of unit {unit}, a cell for each unit before it")
+    _say_if_zero(values)
+
+
+def _say_if_zero(values: NDArray[np.floating]) -> None:
+    if not values.any():
+        st.caption("Every one of them is exactly 0.")
 
 
 def rows(values: Mapping[str, NDArray[np.floating]], update: OneUpdate, title: str, *, signed: bool) -> None:

@@ -38,9 +38,12 @@ def choose() -> ChosenImage:
         persist_state="session",
         required=True,
     )
-    image = sources[source]()
-    mosaic.show(digits_png(image.pixels[None], 1), alt=f"The image: {image.words}", width_px=140)
-    return image
+    return sources[source]()
+
+
+def show(image: ChosenImage) -> None:
+    """Show the image small."""
+    mosaic.show(digits_png(image.pixels[None], 1), alt=f"The image: {image.words}", width_px=112)
 
 
 def _by_number() -> ChosenImage:

@@ -60,8 +60,8 @@ def choose(lesson: str | None) -> ChosenNetwork:
         config = LESSONS[lesson].config
         st.markdown("**Network**")
         st.markdown(f"That of the lesson: {describe(config)}.")
-        return ChosenNetwork(("lesson", lesson), f"the lesson's {describe(config)}", config)
-    run = run_picker.choose(PAGE, label="Weights of a run (none: fresh ones)", required=False)
+        return ChosenNetwork(("lesson", lesson), f"The lesson's {describe(config)}", config)
+    run = run_picker.choose(PAGE, label="Weights: of a run, or fresh ones", required=False)
     chosen = _of_run(run) if run else _fresh()
     if count_parameters(chosen.config.layer_sizes) <= MOST_PARAMETERS:
         return chosen
@@ -91,11 +91,12 @@ def _of_run(run: Run) -> ChosenNetwork:
         epoch = st.select_slider(
             "After how many epochs", epochs, value=epochs[-1], key="epoch", bind="query-params", persist_state="session"
         )
-    return ChosenNetwork(("run", run.id, str(epoch)), f"{run.name} after {epoch:,} epochs", run.config)
+    passes = "1 epoch" if epoch == 1 else f"{epoch:,} epochs"
+    return ChosenNetwork(("run", run.id, str(epoch)), f"{run.name} after {passes}", run.config)
 
 
 def _fresh() -> ChosenNetwork:
-    with st.expander("First weights"):
+    with st.expander("Fresh weights"):
         named = {field: str(_field(field)) for field in FRESH}
     try:
         return _fresh_of(from_query(named))
@@ -123,4 +124,4 @@ def _field(field: str) -> object:
 
 
 def _fresh_of(config: TrainingConfig) -> ChosenNetwork:
-    return ChosenNetwork(("fresh", config.model_dump_json()), f"a fresh {describe(config)}", config)
+    return ChosenNetwork(("fresh", config.model_dump_json()), f"A fresh {describe(config)}", config)

@@ -16,7 +16,7 @@ def show(update: OneUpdate, noun: str) -> None:
     """Show the curve of costs and what the chosen learning rate does."""
     st.markdown(
         "The gradient says in which direction to go, the learning rate how far. Move the slider **Learning rate** "
-        "above and see where the step ends."
+        "and see where the step ends, at the green line."
     )
     curve = _curve(update)
     names = {"image": "this image", "others": f"{CROWD} training images, by the same step"}

@@ -30,7 +30,7 @@ def show(update: OneUpdate, noun: str) -> None:
     _SCREENS[step.kind](update, step)
     if step.kind not in WITHOUT_CODE:
         st.caption("The lines of this app that did it")
-        st.code(step_source(step.kind, update.before.activation), language="python")
+        st.code(step_source(step.kind, update.before.activation), language="python", wrap_lines=True)
 
 
 def _choose(steps: list[Step]) -> int:
@@ -42,25 +42,24 @@ def _choose(steps: list[Step]) -> int:
         st.session_state[KEY] = int(linked) if linked.isdecimal() and 1 <= int(linked) <= count else 1
     # Another architecture has other steps.
     st.session_state[KEY] = min(st.session_state[KEY], count)
-    back, middle, onward = st.columns([1, 4, 1], vertical_alignment="bottom")
-    number = middle.selectbox(
+    number = st.selectbox(
         f"Step (of {count})",
         range(1, count + 1),
         format_func=lambda n: f"{n}. {steps[n - 1].title}",
         key=KEY,
     )
     permalink.write(PAGE, (NAME,), {NAME: str(number)} if number > 1 else {})
-    back.button("Back", icon=":material/arrow_back:", width="stretch", on_click=_move, args=(-1,), disabled=number == 1)
-    onward.button(
-        "Next",
-        icon=":material/arrow_forward:",
-        icon_position="right",
-        width="stretch",
-        type="primary",
-        on_click=_move,
-        args=(1,),
-        disabled=number == count,
-    )
+    with st.container(horizontal=True):
+        st.button("Back", icon=":material/arrow_back:", on_click=_move, args=(-1,), disabled=number == 1)
+        st.button(
+            "Next",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            type="primary",
+            on_click=_move,
+            args=(1,),
+            disabled=number == count,
+        )
     return number - 1
 
 
@@ -69,7 +68,10 @@ def _move(by: int) -> None:
 
 
 def _show_input(update: OneUpdate, step: Step) -> None:
-    chart(arrays.image_values(update.x.reshape(IMAGE_SHAPE), signed=False), "The image: ink of each pixel, 0 to 1")
+    left, right = st.columns(2, vertical_alignment="center")
+    with left:
+        chart(arrays.image_values(update.x.reshape(IMAGE_SHAPE), signed=False), "The image: ink of each pixel, 0 to 1")
+    right.markdown("Point at a pixel, or tap on it, to read its number. So it is with every picture of numbers here.")
 
 
 def _show_sum(update: OneUpdate, step: Step) -> None:

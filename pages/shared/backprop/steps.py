@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mnist_core.lessons.one_update import OneUpdate
+from pages.shared.backprop.numbers import tex
 
 _BENDS = {
     "relu": (
@@ -113,12 +114,12 @@ def _softmax(last: int, noun: str) -> Step:
 
 
 def _cost(update: OneUpdate, noun: str) -> Step:
-    p = update.probabilities[update.label]
+    p = float(update.probabilities[update.label])
     return Step(
         "cost",
         update.layers - 1,
         "The cost",
-        rf"C = -\ln p_{{{update.label}}} = -\ln {p:.4g} = {update.cost:.4g}",
+        rf"C = -\ln p_{{{update.label}}} = -\ln\left({tex(p)}\right) = {tex(update.cost)}",
         f"The cost says how bad the answer is, by the probability of the right {noun} alone. Certain and right costs "
         "0; one tenth, a blind guess, costs 2.30; and the less the truth was expected, the more it costs.",
     )
@@ -181,6 +182,6 @@ def _after(update: OneUpdate) -> Step:
         "after",
         update.layers - 1,
         "The cost after it",
-        rf"C = -\ln p_{{{update.label}}} = {update.cost_after:.4g}",
+        rf"C = -\ln p_{{{update.label}}} = {tex(update.cost_after)}",
         "The same image goes through the changed network, from the start.",
     )

@@ -11,6 +11,7 @@ from mnist_core.lessons.one_update import OneUpdate
 from mnist_core.lessons.unit_sum import Sum, backward_sum, forward_sum, weight_gradients
 from pages.shared import permalink
 from pages.shared.backprop.draw import chart
+from pages.shared.backprop.numbers import tex
 from pages.shared.backprop.unit_choice import choose_unit
 
 NUMBER = st.column_config.NumberColumn(format="%.6g")
@@ -44,10 +45,11 @@ def _forwards(update: OneUpdate, layer: int, unit: int) -> None:
         "products; each bar begins where the one before it ended."
     )
     _waterfall(parts, _namer(layer), f"z of unit {unit}", bias=True)
-    st.latex(rf"z = {_signed(parts)} = {parts.total:.4f}")
+    st.latex(rf"z = \sum_i x_i\,w_i + b = {tex(parts.products)} + {tex(parts.bias)} = {tex(parts.total)}")
     if layer < update.layers - 1:
-        st.latex(rf"a = f(z) = {update.a[layer][unit]:.4f}")
-    _table(parts.terms, _namer(layer), {"value": "Input", "weight": "Weight", "product": "Input × weight"})
+        st.latex(rf"a = f(z) = {tex(update.a[layer][unit])}")
+    with st.expander("These products as numbers"):
+        _table(parts.terms, _namer(layer), {"value": "Input", "weight": "Weight", "product": "Input × weight"})
 
 
 def _backwards_of_hidden(update: OneUpdate, layer: int, unit: int) -> None:
@@ -60,19 +62,23 @@ def _backwards_of_hidden(update: OneUpdate, layer: int, unit: int) -> None:
     namer = _namer(layer + 1)
     _waterfall(chain.d_a, namer, f"da of unit {unit}", bias=False)
     st.markdown("Times the slope of the unit's own activation at its z, this is the derivative by its sum:")
-    st.latex(rf"dz = da \cdot f'(z) = {chain.d_a.total:.4g} \cdot {chain.slope:.4g} = {chain.d_z:.4g}")
+    st.latex(rf"dz = da \cdot f'(z) = {tex(chain.d_a.total)} \cdot {tex(chain.slope)} = {tex(chain.d_z)}")
     if chain.slope == 0:
         st.info("The slope is 0: the unit gave 0 and had no say in the answer, so none of its weights will move.")
     names = {"value": "dz of the unit after", "weight": "Weight", "product": "dz × weight"}
-    _table(chain.d_a.terms, namer, names)
+    with st.expander("These products as numbers"):
+        _table(chain.d_a.terms, namer, names)
 
 
 def _backwards_of_output(update: OneUpdate, unit: int, noun: str) -> None:
     st.subheader("Backwards: how the cost follows this unit", anchor=False)
     target, p, d_z = update.target[unit], update.probabilities[unit], update.d_z[-1][unit]
     side = "is" if target else "is not"
-    st.markdown(f"Unit {unit} {side} the right {noun}, so its probability should be {target:.0f}. What it is too much:")
-    st.latex(rf"dz = p - t = {p:.4g} - {target:.0f} = {d_z:.4g}")
+    st.markdown(
+        f"Unit {unit} {side} the right {noun}, so its probability should be {target:.0f}. Its derivative is by how much "
+        "the probability is above that."
+    )
+    st.latex(rf"dz = p - t = {tex(p)} - {target:.0f} = {tex(d_z)}")
 
 
 def _weights(update: OneUpdate, layer: int, unit: int) -> None:
@@ -95,11 +101,6 @@ def _waterfall(parts: Sum, name: Callable[[int], str], total: str, *, bias: bool
         names.append("bias")
         values.append(parts.bias)
     chart(sum_of_terms(names, values, total, parts.total), f"How the terms add up to {total}, {parts.total:.4g}")
-
-
-def _signed(parts: Sum) -> str:
-    shown = [f"{value:+.4f}" for value in parts.terms["product"].iloc[:3]]
-    return " ".join([*shown, r"+ \dots", f"{parts.bias:+.4f}"])
 
 
 def _table(table: pd.DataFrame, name: Callable[[int], str], columns: dict[str, str]) -> None:

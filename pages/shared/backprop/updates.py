@@ -32,12 +32,17 @@ def _compute(key: tuple[str, ...], pixels: bytes, label: int, learning_rate: flo
 def describe(update: OneUpdate, network: ChosenNetwork, image: ChosenImage) -> str:
     """Say what the network makes of the image before the update."""
     answer = int(update.probabilities.argmax())
-    surely = percent(float(update.probabilities[answer]), 1)
-    words = f"**{network.words[0].upper()}{network.words[1:]}** reads {image.words}, as a **{answer}** ({surely})"
+    surely = _share(update.probabilities[answer])
+    words = f"**{network.words}** reads {image.words}, as a **{answer}** ({surely})"
     if answer == update.label:
         return f"{words}, which is right. The cost is {update.cost:.4g}."
-    truth = percent(float(update.probabilities[update.label]), 1)
+    truth = _share(update.probabilities[update.label])
     return f"{words}. It gives {truth} to {update.label}, so the cost is {update.cost:.4g}."
+
+
+def _share(probability: float) -> str:
+    """Return "23.5 %" in one piece, which no line break parts."""
+    return percent(float(probability), 1).replace(" ", "\u00a0")
 
 
 def left_out(config: TrainingConfig) -> str:

@@ -8,7 +8,7 @@ from mnist_core.data.dataset import CLASSES
 from mnist_core.data.provenance import class_noun
 from mnist_core.evaluation.selection import cell_indices, confused_pairs
 from mnist_core.figures.confusion import UNITS, confusion_chart
-from pages.shared import permalink, resources
+from pages.shared import page, permalink, resources
 from pages.shared.evaluation import image
 from pages.shared.evaluation.subject import Subject
 
@@ -30,7 +30,7 @@ def show(subject: Subject) -> None:
     with chart:
         st.plotly_chart(
             confusion_chart(
-                subject.evaluation.confusion, unit=unit, muted=muted, noun=noun, text_colour=_text_colour()
+                subject.evaluation.confusion, unit=unit, muted=muted, noun=noun, text_colour=page.text_colour()
             ),
             key=_CHART,
             on_select=_take_click,
@@ -44,10 +44,6 @@ def show(subject: Subject) -> None:
     picked = st.session_state.get(_PICKED)
     if picked is not None and picked in _indices(subject):
         image.detail(subject, picked, key=_PICKED)
-
-
-def _text_colour() -> str:
-    return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor"))
 
 
 def _take_click() -> None:
