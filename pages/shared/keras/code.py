@@ -12,6 +12,6 @@ def show(config: TrainingConfig) -> None:
     program, summary = st.tabs(["Keras code", "model.summary()"])
     with program:
         st.caption("The recipe of the sidebar as a complete program. It draws its own first weights.")
-        st.code(keras_code(config), language="python")
+        st.code(keras_code(config), language="python", wrap_lines=True)
     with summary:
         st.code(model_summary(config), language=None)

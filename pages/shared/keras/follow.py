@@ -6,7 +6,7 @@ from mnist_core.errors import EngineError, StoreError
 from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS
 from mnist_core.figures.pair import differences_panel, pair_panels
 from mnist_core.jobs.pair import twin_of
-from mnist_core.keras_twin import is_installed, read_differences
+from mnist_core.keras_twin import is_installed, notes_on, read_differences
 from mnist_core.keras_twin.differences import closeness
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
@@ -54,6 +54,8 @@ def _progress(first: Run, twin: Run) -> None:
                 st.caption("Waits until NumPy has finished, so that both have the worker to themselves.")
                 continue
             run_header.progress(run, history_of(run.id))
+            if run is twin and run.status == "running" and not run.epochs_done:
+                st.caption("TensorFlow is starting, which takes some seconds. They do not count.")
             run_header.outcome(run)
     if not (first.has_ended and twin.has_ended):
         st.button("Stop the pair", icon=":material/stop:", key="stop pair", on_click=_stop, args=(first, twin))
@@ -84,6 +86,8 @@ def _differences(first: Run, twin: Run, points: int) -> None:
     config = first.config
     live_chart.show([differences_panel(differences)], run=first.id, key="differences", most_points=points, height=320)
     st.markdown(closeness(differences, count_parameters(config.layer_sizes), config.dtype))
+    for note in notes_on(config):
+        st.caption(note)
     if config.dtype == "float32":
         proof = config.model_copy(update={"dtype": "float64", "epochs": min(config.epochs, PROOF_EPOCHS)})
         st.button(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.errors import EngineError, LimitError
 from mnist_core.jobs.pair import submit_pair
-from mnist_core.keras_twin import INSTALL_COMMAND, is_installed, notes_on
+from mnist_core.keras_twin import INSTALL_COMMAND, is_installed
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from mnist_core.training.config import TrainingConfig
@@ -42,8 +42,6 @@ def sidebar() -> TrainingConfig | None:
             permalink.write(PAGE, recipe.FIELDS, to_query(config))
         for message in filter(None, (problem, st.session_state.pop(_REFUSAL, ""))):
             st.error(message)
-        for note in notes_on(config) if config else ():
-            st.info(note)
         recipe.show_fields()
     return config
 
