@@ -1,10 +1,8 @@
 """Overview: what this is, how good it is, and where to go on."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from mnist_core.data.provenance import is_mnist
+from mnist_core.data.provenance import class_noun, is_mnist
 from mnist_core.errors import EngineError, LimitError
 from mnist_core.figures.architecture import architecture_svg
 from mnist_core.nn.parameters import count_parameters
@@ -52,7 +50,7 @@ def show_results(was_active: bool) -> None:
             st.caption("Test accuracy of the classic recipe as its authors gave it, after 1000 epochs.")
         else:
             st.metric("Published result", "–")
-            st.caption("The published 95.40 % are for MNIST, not for these data.")
+            st.caption(f"The published {percent(PUBLISHED_TEST_ACCURACY)} are for MNIST, not for these data.")
     with tiles[1].container(border=True, height="stretch"):
         st.metric("Best run here", percent(best.test_accuracy if best else None))
         show_run(best, "No run has finished on these data yet.")
@@ -81,13 +79,13 @@ def show_run(run: Run | None, otherwise: str) -> None:
     st.page_link("training.py", label=run.name, icon=":material/show_chart:", query_params={"run": run.id})
 
 
-page.head(
-    "MNIST from scratch", "A neural network, written in NumPy alone, learns to read handwritten digits while you watch."
-)
+noun = class_noun(resources.dataset())
+goal = "read handwritten digits" if is_mnist(resources.dataset()) else "tell ten kinds of images apart"
+page.head("MNIST from scratch", f"A neural network, written in NumPy alone, learns to {goal} while you watch.")
 words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
 with words:
     st.markdown(
-        f"The network turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each digit. Between them "
+        f"The network turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each {noun}. Between them "
         f"lie **{count_parameters(CLASSIC.layer_sizes):,} parameters**, drawn at random at first. Training shows it "
         f"all images {CLASSIC.epochs:,} times, and each time shifts every parameter a little in the direction that "
         "makes the errors smaller."
@@ -103,7 +101,6 @@ st.fragment(show_results, run_every=UPDATE_S if active else None)(active)
 st.subheader("Where to go on", anchor=False)
 with st.container(horizontal=True):
     for file, (name, icon, purpose) in WAYS.items():
-        if (Path(__file__).parent / file).is_file():
-            with st.container(width=260, gap=None):
-                st.page_link(file, label=f"**{name}**", icon=icon)
-                st.caption(purpose)
+        with st.container(width=260, gap=None):
+            st.page_link(file, label=f"**{name}**", icon=icon)
+            st.caption(purpose)
