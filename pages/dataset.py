@@ -151,9 +151,10 @@ def show_intensities() -> None:
         "Table as CSV", table.to_csv(index=False), f"{data.name}-{split_name}-pixels.csv", icon=":material/download:"
     )
     st.subheader("Where ink ever is", anchor=False)
-    st.markdown(
-        f"Orange: the {never} pixels that are paper in every image of this set. They can teach the network nothing."
-    )
+    if never:
+        st.markdown(f"Orange: the {never} pixels that never have ink in this set. They can teach the network nothing.")
+    else:
+        st.markdown("Every pixel has ink in some image of this set.")
     show_figure(
         ink_map, "ink map", f"Share of images with ink at each pixel; {never} pixels never have any", width=IMAGE_PX
     )
