@@ -19,7 +19,7 @@ from mnist_core.runs.queue import RunQueue, Waiting
 from mnist_core.settings import Settings, available_cores
 
 _TICK_S = 1.0
-_NO_WORKERS = "No worker is there yet. Runs start as soon as one joins the scheduler."
+_NO_WORKERS = "No worker is ready just now. Runs start as soon as one is."
 _logger = logging.getLogger(__name__)
 
 

@@ -10,6 +10,8 @@ from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, 
 
 _FLUSH_EVERY_S = 0.25
 _CHECKPOINT_EVERY_S = 1.0
+# Snapshots are for looking at; of networks beyond 12 MB, only the first and the last are worth their place.
+_SNAPSHOT_MAX_PARAMETERS = 3_000_000
 # A large network's checkpoint takes long to write; then it is written less often, to cost at most 5 % of the time.
 _CHECKPOINT_SHARE = 0.05
 
@@ -41,6 +43,7 @@ class Recorder:
 
     def __init__(self, store: RunStore, run_id: str, lease: str, trainer: Trainer) -> None:
         self._store, self._run_id, self._lease, self._trainer = store, run_id, lease, trainer
+        self._saved: Checkpoint | None = None
         self._results: list[EpochResult] = []
         self._share = 0.0
         self._flushed_at = self._checkpoint_due_at = 0.0
@@ -52,7 +55,8 @@ class Recorder:
         else:
             self._results.append(event)
             self._share = 0.0
-            if is_snapshot_epoch(event.epoch + 1):
+            small = self._trainer.network.parameters.size <= _SNAPSHOT_MAX_PARAMETERS
+            if small and is_snapshot_epoch(event.epoch + 1):
                 self.snapshot(event.epoch + 1)
         now = time.monotonic()
         if now >= self._checkpoint_due_at:
@@ -63,8 +67,10 @@ class Recorder:
     def checkpoint(self) -> None:
         """Write everything now: the results first, so that the checkpoint is never ahead of them."""
         self._flush()
-        began = time.monotonic()
-        self._store.save_checkpoint(self._run_id, self._trainer.checkpoint(), lease=self._lease)
+        began, checkpoint = time.monotonic(), self._trainer.checkpoint()
+        if checkpoint is not self._saved:  # in a long epoch, the last one is still the newest
+            self._store.save_checkpoint(self._run_id, checkpoint, lease=self._lease)
+            self._saved = checkpoint
         ended = time.monotonic()
         self._checkpoint_due_at = ended + max(_CHECKPOINT_EVERY_S, (ended - began) / _CHECKPOINT_SHARE)
 

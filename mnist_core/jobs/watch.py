@@ -1,5 +1,6 @@
 """A worker's link to the people who wait for it: it shows that the worker lives, and hears what they ask for."""
 
+import logging
 import threading
 import time
 from types import TracebackType
@@ -8,6 +9,7 @@ from typing import Self
 from mnist_core.runs.queue import Orders, RunQueue
 from mnist_core.runs.store import LeaseLostError
 
+_logger = logging.getLogger(__name__)
 _LISTEN_EVERY_S = 0.25
 _BEAT_EVERY_S = 1.0
 
@@ -51,3 +53,5 @@ class Watch:
             except LeaseLostError:
                 self.lost = True
                 return
+            except Exception:  # a database that is away for a moment must not end the watch; training has its own say
+                _logger.warning("The orders for run %s cannot be read", self._run_id, exc_info=True)

@@ -1,7 +1,8 @@
 """Who may work on a run: the queue of waiting runs, and leases that keep two workers from writing to one run.
 
 Servers and workers show signs of life in the run's row. A run without one is taken over by whoever notices first, so
-that several servers may share a database, and any of them may die.
+that several servers may share a database, and any of them may die. The
+clocks of machines that share one must agree to a second or two.
 """
 
 import secrets

@@ -13,6 +13,7 @@ from mnist_core.training import TrainingConfig, train
 
 # A few seconds of training in short epochs, and an epoch that takes much longer than any wait.
 STEADY = TrainingConfig(epochs=120, train_size=10_000, hidden_units=(64,))
+LASTING = STEADY.model_copy(update={"epochs": 300})  # outlasts a death that is noticed late
 QUICK = TrainingConfig(epochs=4, train_size=2_000, hidden_units=(16,))
 LONG_EPOCHS = TrainingConfig(epochs=2, batch_size=1, hidden_units=(512, 256))
 

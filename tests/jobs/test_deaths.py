@@ -13,9 +13,9 @@ from mnist_core.runs import RunStore
 from mnist_core.runs.queue import RunQueue
 from mnist_core.settings import Settings
 from tests.jobs.helpers import (
+    LASTING,
     LONG_EPOCHS,
     QUICK,
-    STEADY,
     assert_as_if_undisturbed,
     descendants,
     until,
@@ -43,7 +43,7 @@ SERVER = """
 @pytest.fixture
 def server(store: RunStore) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server process, and the id of the run that it has submitted."""
-    command = [sys.executable, "-c", textwrap.dedent(SERVER), store.url, STEADY.model_dump_json()]
+    command = [sys.executable, "-c", textwrap.dedent(SERVER), store.url, LASTING.model_dump_json()]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     yield process, process.stdout.readline().strip()
@@ -52,12 +52,12 @@ def server(store: RunStore) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def test_a_killed_workers_run_goes_on_from_its_checkpoint(engine: Engine):
-    run_id = engine.submit(STEADY)
+    run_id = engine.submit(LASTING)
     reached = until_checkpoint(engine.store, run_id)
     victim = worker_of(engine.store, run_id)
     victim.kill()
     until(lambda: engine.store.get(run_id).worker.endswith(f":{victim.pid}") is False, "another worker")
-    assert reached <= engine.store.get(run_id).epochs_done < STEADY.epochs
+    assert reached <= engine.store.get(run_id).epochs_done < LASTING.epochs
     until_status(engine.store, run_id, "finished", "failed")
     assert_as_if_undisturbed(engine, run_id)
     assert engine.store.get(run_id).attempt == 1  # Dask tried again by itself, from the checkpoint
@@ -86,7 +86,7 @@ def test_a_run_that_kills_every_worker_fails_in_words(engine: Engine):
 def test_a_killed_cluster_is_started_again_and_its_run_goes_on(store: RunStore):
     before = descendants()
     engine = Engine(store, SETTINGS)
-    run_id = engine.submit(STEADY)
+    run_id = engine.submit(LASTING)
     reached = until_checkpoint(store, run_id)
     cluster = descendants() - before
     next(process for process in cluster if "mnist_core.jobs.cluster" in process.cmdline()).kill()
@@ -109,7 +109,7 @@ def test_a_killed_server_leaves_no_orphan_and_its_run_goes_on(
     process.kill()
     until(lambda: not any(orphan.is_running() for orphan in orphans), "no orphan")
     left = store.get(run_id)
-    assert (left.status, left.epochs_done < STEADY.epochs) == ("running", True)
+    assert (left.status, left.epochs_done < LASTING.epochs) == ("running", True)
     until(lambda: store.get(run_id).is_silent, "the page sees that nobody works on it")
     engine = Engine(store, SETTINGS)
     until(lambda: store.get(run_id).attempt == 2, "the run is taken over")

@@ -212,3 +212,14 @@ def test_a_closed_engine_takes_no_runs(store: RunStore):
     engine.close()
     with pytest.raises(EngineError, match="was closed"):
         engine.submit(QUICK)
+
+
+def test_a_keras_run_is_trained_by_keras_and_agrees(engine: Engine):
+    run_ids = [engine.submit(QUICK, kind=kind, pair_id="pair") for kind in ("numpy", "keras")]
+    ours, twin = [until_status(engine.store, run_id, "finished", "failed") for run_id in run_ids]
+    assert (ours.status, twin.status, twin.kind, twin.pair_id) == ("finished", "finished", "keras", ours.pair_id)
+    assert "keras" in twin.versions
+    assert "keras" not in ours.versions
+    costs = [engine.store.history(run_id)["cost"].to_numpy() for run_id in run_ids]
+    assert costs[0] == pytest.approx(costs[1], rel=1e-4)
+    assert ours.test_accuracy == pytest.approx(twin.test_accuracy, abs=0.001)

@@ -65,6 +65,11 @@ def test_snapshots_begin_with_the_initial_network_and_end_with_the_final_one(sto
     np.testing.assert_array_equal(store.snapshot(run.id, 4).parameters, store.network(run.id).parameters)
 
 
+def test_of_a_large_network_only_the_first_and_the_last_snapshot_are_kept(store: RunStore):
+    run = work(store, store.create(TrainingConfig(epochs=3, train_size=100, hidden_units=(2048, 800))).id)
+    assert store.snapshot_epochs(run.id) == (0, 3)
+
+
 def test_snapshot_epochs_are_spaced_evenly_on_a_log_axis():
     assert [n for n in range(2001) if is_snapshot_epoch(n)] == [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 
