@@ -68,10 +68,11 @@ def unconfirmed() -> list[int]:
 def show_unconfirmed() -> None:
     """Show the test images whose labels human raters did not confirm."""
     indices = unconfirmed()
+    share = percent(len(indices) / len(resources.dataset().test))
     st.markdown(
         f"People who looked at these {len(indices)} test images did not agree with their labels "
         "(Northcutt, Athalye and Mueller, 2021). They move a test accuracy by at most "
-        f"{percent(len(indices) / len(resources.dataset().test))}. The number below each image is its label: what would you say?"
+        f"{share}. The number below each image is its label: what would you say?"
     )
     grid, large = st.columns([2, 3], gap="large")
     with grid:
