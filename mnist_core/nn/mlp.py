@@ -86,11 +86,12 @@ class MLP:
 
     def logits(self, images: ArrayLike) -> FloatArray:
         """Return the last layer's outputs, shape (n, classes), for `images` as `as_rows` takes them."""
-        rows = as_rows(images, self.dtype, self.layer_sizes[0])
-        parts = [self._logits(rows[start : start + _ROWS_AT_ONCE]) for start in range(0, len(rows), _ROWS_AT_ONCE)]
-        if len(parts) == 1:
-            return parts[0]
-        return np.concatenate(parts) if parts else np.empty((0, self.layer_sizes[-1]), self.dtype)
+        array = np.atleast_1d(images)
+        # A part at a time stays in the cache from its conversion to its logits.
+        starts = range(0, len(array), _ROWS_AT_ONCE) or [0]
+        rows = (as_rows(array[start : start + _ROWS_AT_ONCE], self.dtype, self.layer_sizes[0]) for start in starts)
+        parts = [self._logits(part) for part in rows]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _logits(self, h: FloatArray) -> FloatArray:
         activation = ACTIVATIONS[self.activation]
