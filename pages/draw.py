@@ -16,7 +16,7 @@ who = readers.choose()
 @st.fragment
 def show() -> None:
     """Show the digit's source, the answer and everything behind it."""
-    source, answer = st.columns([2, 3], gap="large")
+    source, answer = st.columns([2, 3], gap="medium")
     with source:
         subject = sources.choose()
     result = answer.container()
@@ -31,7 +31,6 @@ def show() -> None:
     if image is None:
         return
     if subject.preparation is not None:
-        st.subheader("How it became an image that the network knows", anchor=False)
         steps_view.show(subject, subject.preparation, who[0])
     inside_view.show(who[0], readings[0], image)
     st.page_link(

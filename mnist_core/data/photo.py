@@ -188,8 +188,8 @@ def _thick_enough(ink: Ink) -> Ink:
     if not inside.any():
         return ink
     extent = max(int(np.ptp(where)) + 1 for where in np.nonzero(inside))
-    # Across a stripe of width w, the distance to the nearest edge has the mean w / 4.
-    width = 4 * float(ndimage.distance_transform_edt(inside)[inside].mean())
+    # Across a stripe of w pixels, the distance to the nearest pixel outside has the mean (w + 2) / 4.
+    width = 4 * float(ndimage.distance_transform_edt(inside)[inside].mean()) - 2
     missing = _THINNEST_SHARE * extent - width
     if missing <= 1:
         return ink

@@ -15,7 +15,7 @@ caption span { display: inline-block; margin-right: 1rem; }
 caption i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .35em; }
 th { width: 1.5rem; text-align: left; font-weight: 600; }
 td { padding: 2px 0; }
-div { display: flex; align-items: center; gap: .5rem; }
+.line { display: flex; align-items: center; gap: .5rem; }
 .track { flex: 1; background: var(--st-secondary-background-color); border-radius: 3px; overflow: hidden; }
 .track i { display: block; height: var(--thick); transition: width .15s; }
 .share { width: 3.6rem; text-align: right; font-variant-numeric: tabular-nums; font-size: .85rem; }
@@ -41,7 +41,7 @@ function build(table, names) {
     const row = make('tr'), cell = make('td'), label = make('th', digit);
     label.scope = 'row';
     names.forEach((name, index) => {
-      const line = make('div'), track = make('span', '', 'track'), bar = make('i');
+      const line = make('div', '', 'line'), track = make('span', '', 'track'), bar = make('i');
       bar.style.background = COLOURS[index];
       bar.style.setProperty('--thick', names.length < 2 ? '1rem' : '.6rem');
       track.append(bar);
@@ -60,7 +60,7 @@ export default function ({ data, parentElement }) {
   table.dataset.shares = JSON.stringify(data.shares);
   [...table.tBodies[0].rows].forEach((row, digit) => {
     row.className = digit === data.first ? 'first' : '';
-    [...row.querySelectorAll('div')].forEach((line, index) => {
+    [...row.querySelectorAll('.line')].forEach((line, index) => {
       const share = data.shares[index]?.[digit];
       line.querySelector('i').style.width = `${100 * (share ?? 0)}%`;
       line.querySelector('.share').textContent = share == null ? '\\u2013' : `${(100 * share).toFixed(1)} %`;

@@ -38,7 +38,7 @@ def show(reader: Reader, reading: Reading, image: Image) -> None:
                     "Map of how the answer would change with more ink at each pixel",
                 ),
             ],
-            220,
+            170,
         )
     with units:
         _show_units(why.activations)

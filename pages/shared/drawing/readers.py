@@ -73,11 +73,10 @@ def _offer_training() -> None:
     """Say that the packaged network reads, and offer to train one here."""
     model = _packaged()
     low, high = model.test_interval
-    st.info(
-        f"No run of yours can read yet, so the packaged network does. It reads {percent(model.test_accuracy)} of the "
-        f"10,000 test images correctly (95 % interval {percent(low)} to {percent(high)}) and was made by "
-        f"`{model.command}`.",
-        icon=":material/inventory_2:",
+    st.markdown(
+        f"No run of yours can read yet, so the **packaged network** answers: {percent(model.test_accuracy)} of the "
+        "test images correct.",
+        help=f"95 % interval {percent(low)} to {percent(high)}. Made by `{model.command}`",
     )
     run_id = st.session_state.get(_TRAINED)
     if run_id is None:

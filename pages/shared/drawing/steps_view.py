@@ -6,27 +6,25 @@ from mnist_core.data.drawing import Preparation, centre_of_mass, naive_resize
 from mnist_core.evaluation.preparation import preparation_accuracies
 from mnist_core.evaluation.reading import read
 from mnist_core.figures.steps import centred_png, picture_png
-from pages.shared import resources
+from pages.shared import mosaic, resources
 from pages.shared.drawing import picture_row
 from pages.shared.drawing.picture_row import Picture
 from pages.shared.drawing.readers import Reader
 from pages.shared.drawing.sources import Subject
 from pages.shared.words import percent
 
-_WIDTH_PX = 150
+_WIDTH_PX = 145
 _COUNT = 300
 
 
 def show(subject: Subject, preparation: Preparation, reader: Reader) -> None:
-    """Show each step with its picture, and the careless way beside it."""
-    done, careless = st.columns([3, 1], gap="large")
-    with done:
-        st.markdown("**Prepared as MNIST was**")
-        picture_row.show(_steps(subject, preparation), _WIDTH_PX)
-    with careless:
-        st.markdown("**Merely squeezed**")
+    """Show each step with its picture, and the careless way after them."""
+    st.subheader("How it became an image that the network knows", anchor=False)
+    st.markdown("Prepared as the makers of MNIST prepared theirs, in four steps:")
+    picture_row.show(_steps(subject, preparation), _WIDTH_PX, square=True)
+    with st.container(border=True):
         _show_careless(subject, reader)
-    _offer_proof(reader)
+        _offer_proof(reader)
 
 
 def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
@@ -36,7 +34,7 @@ def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
         Picture(
             picture_png(preparation.ink, preparation.rectangle),
             "Find the ink",
-            "White is ink; the orange frame holds all of it.",
+            "White is ink. The orange frame holds all of it.",
             "The ink, with a frame around it",
         ),
         Picture(
@@ -65,26 +63,19 @@ def _show_careless(subject: Subject, reader: Reader) -> None:
     if subject.picture is None:
         return
     squeezed = naive_resize(subject.picture)
-    answer = read(reader.network, squeezed).words
-    picture_row.show(
-        [
-            Picture(
-                picture_png(squeezed),
-                "Squeezed to 28 × 28",
-                f"The whole picture, as it is. The same network says: “{answer}”",
-                "The whole picture squeezed to 28 by 28 pixels",
-            )
-        ],
-        _WIDTH_PX,
+    picture, words = st.columns([1, 4], vertical_alignment="center")
+    with picture:
+        mosaic.show(picture_png(squeezed), "The whole picture squeezed to 28 by 28 pixels", width_px=_WIDTH_PX)
+    words.markdown(
+        "**Without the preparation:** the whole picture, squeezed to 28 × 28 pixels. The same network says of it:\n\n"
+        f"> {read(reader.network, squeezed).words}\n\n"
+        "A network that has seen only centred digits of one size takes another place or size for another shape: it "
+        "knows pixels by their position, and nothing of strokes."
     )
 
 
 def _offer_proof(reader: Reader) -> None:
-    st.caption(
-        "Why all this? A network that has seen only centred digits of one size takes another place or size for another "
-        "shape. It knows pixels by their position, and nothing about strokes."
-    )
-    if st.button(f"Measure it on {_COUNT} test digits of random size and place", icon=":material/speed:"):
+    if st.button(f"Compare both on {_COUNT} test digits of random size and place", icon=":material/speed:"):
         prepared, squeezed = preparation_accuracies(reader.network, resources.dataset().test, _COUNT)
         st.markdown(
             f"Prepared as MNIST was, **{percent(prepared, 1)}** are read correctly; merely squeezed, "
