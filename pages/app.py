@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.settling import settle_once
+
 HERE = Path(__file__).resolve().parent
 
 # File, name in the navigation, icon; the first page is the start page.
@@ -40,4 +42,6 @@ pages = {
     ]
     for section, entries in SECTIONS.items()
 }
-st.navigation({section: entries for section, entries in pages.items() if entries}, expanded=True).run()
+page = st.navigation({section: entries for section, entries in pages.items() if entries}, expanded=True)
+page.run()
+settle_once(page.title)

@@ -1,3 +1,4 @@
+import gc
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -15,3 +16,8 @@ def test_every_page_has_a_title_and_one_sentence_of_purpose(show_page):
     app = show_page("training")
     assert app.title[0].value == "Training"
     assert app.markdown[0].value == ":gray[Choose a recipe, press Start, and watch the network learn.]"
+
+
+def test_once_a_page_was_shown_the_collector_leaves_its_modules_alone(show_page):
+    show_page("training")
+    assert gc.get_freeze_count() > 100_000
