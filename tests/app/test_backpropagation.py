@@ -1,0 +1,271 @@
+"""The Backpropagation page: its numbers are the network's, for any architecture, and links restore it."""
+
+import numpy as np
+import pytest
+
+from mnist_core import TrainingConfig
+from mnist_core.lessons.catalogue import LESSONS, first_network
+from mnist_core.lessons.one_update import compute_update
+from pages.shared import resources
+from pages.shared.backprop.numbers import tex
+
+
+def text(app):
+    return " ".join(element.value for element in (*app.markdown, *app.caption))
+
+
+def formulas(app):
+    return [element.value.strip("$\n") for element in app.latex]
+
+
+def figures(app):
+    """Return the alternative texts of the charts."""
+    return [chart.proto.alt for chart in app.get("plotly_chart")]
+
+
+def tiles(app):
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def titles_of_steps(app):
+    return [option.split(". ", 1)[1] for option in app.selectbox(key="backpropagation.step").options]
+
+
+def update_of(config=None, image=0, rate=0.1):
+    data = resources.dataset().train
+    network = first_network(config or TrainingConfig())
+    return compute_update(network, data.images[image], int(data.labels[image]), rate)
+
+
+def test_it_begins_with_the_first_image_and_fresh_weights(show_page):
+    app = show_page("backpropagation")
+    update = update_of()
+    assert app.subheader[0].value == "The image"
+    assert "**A fresh 784-128-64-10 network with relu** reads training image 0, digit 5" in text(app)
+    assert f"the cost is {update.cost:.4g}." in text(app)
+    assert titles_of_steps(app) == [
+        "The image",
+        "Weighted sums z1",
+        "Activations a1",
+        "Weighted sums z2",
+        "Activations a2",
+        "Ten sums z3, the logits",
+        "Probabilities p",
+        "The cost",
+        "Backwards: dz3 of the ten sums",
+        "Gradients dW3 and db3",
+        "Back through layer 3: dz2",
+        "Gradients dW2 and db2",
+        "Back through layer 2: dz1",
+        "Gradients dW1 and db1",
+        "The update",
+        "The cost after it",
+    ]
+
+
+def test_every_step_is_a_screen_with_words_formula_arrays_and_the_code_that_did_it(show_page):
+    app = show_page("backpropagation")
+    titles = titles_of_steps(app)
+    for title in titles:
+        assert not app.exception
+        assert app.subheader[0].value == title
+        assert len(app.latex) == 1
+        assert figures(app)
+        assert len(app.code) == (title not in {"The image", "The cost after it"})
+        forward = next(button for button in app.button if button.label == "Next")
+        if title != titles[-1]:
+            forward.click().run()
+    assert forward.disabled
+    update = update_of()
+    assert tiles(app)["Cost before"] == f"{update.cost:.4g}"
+    assert tiles(app)["Cost after"] == f"{update.cost_after:.4g}"
+    assert app.success[0].value.startswith(f"The cost fell from {update.cost:.4g} to {update.cost_after:.4g}")
+
+
+@pytest.mark.parametrize(
+    ("units", "activation", "steps"), [("none", "relu", 8), ("12", "tanh", 12), ("20-16-12", "sigmoid", 20)]
+)
+def test_it_holds_for_any_architecture(show_page, units, activation, steps):
+    app = show_page("backpropagation", units=units, bend=activation, step=str(steps))
+    config = TrainingConfig(hidden_units=units, activation=activation)
+    update = update_of(config)
+    assert len(titles_of_steps(app)) == steps
+    assert app.subheader[0].value == "The cost after it"
+    assert tiles(app)["Cost after"] == f"{update.cost_after:.4g}"
+    for view in ("One unit", "Check it", "Step size"):
+        app.segmented_control(key="show").set_value(view).run()
+        assert not app.exception
+
+
+def test_fewer_steps_and_units_after_a_change_of_architecture(show_page):
+    app = show_page("backpropagation", step="16", unit1="100")
+    app.text_input(key="units").set_value("none").run()
+    assert app.selectbox(key="backpropagation.step").value == 8
+    app.segmented_control(key="show").set_value("One unit").run()
+    assert not app.exception
+    assert app.number_input(key="unit1").value is None
+    assert app.number_input(key="unit1").max == 9
+
+
+def test_a_units_sum_and_chain_rule_are_the_networks(show_page):
+    app = show_page("backpropagation", show="One unit", layer="2", unit2="7")
+    update = update_of()
+    z, a, d_z = update.z[1][7], update.a[1][7], update.d_z[1][7]
+    assert formulas(app)[0].endswith(f"= {tex(z)}")
+    assert formulas(app)[1] == f"a = f(z) = {tex(a)}"
+    assert formulas(app)[2].endswith(f"= {tex(d_z)}")
+    forwards, backwards, weights = (frame.value for frame in app.dataframe)
+    np.testing.assert_allclose(forwards["Input"] * forwards["Weight"], forwards["Input × weight"])
+    assert set(backwards["From"]) < {f"unit {unit}" for unit in range(10)}
+    np.testing.assert_allclose(weights["Step"], -0.1 * weights["Input × dz"], atol=1e-15)
+
+
+def test_a_unit_of_the_last_layer_has_probability_minus_target(show_page):
+    app = show_page("backpropagation", show="One unit", layer="3", unit3="5")
+    update = update_of()
+    assert "Unit 5 is the right digit" in text(app)
+    assert formulas(app)[-1] == f"dz = p - t = {tex(update.probabilities[5])} - 1 = {tex(update.d_z[2][5])}"
+
+
+@pytest.mark.parametrize("part", ["W1", "W3", "b2"])
+def test_the_check_agrees(show_page, part):
+    app = show_page("backpropagation", show="Check it", part=part)
+    table = app.dataframe[0].value
+    assert len(table) == 10
+    assert (table["Relative error"] < 1e-6).all()
+    largest = np.abs(update_of().gradient.kernels[int(part[1]) - 1]).max() if part[0] == "W" else None
+    if largest is not None:
+        assert table["Backpropagation"].abs().max() == pytest.approx(largest, rel=1e-12)
+    assert app.success[0].value.startswith("They agree")
+
+
+def test_other_numbers_are_drawn(show_page):
+    app = show_page("backpropagation", show="Check it")
+    before = app.dataframe[0].value["Number"].tolist()
+    next(button for button in app.button if button.label == "Draw others").click().run()
+    after = app.dataframe[0].value["Number"].tolist()
+    assert before[:5] == after[:5]
+    assert set(before[5:]) != set(after[5:])
+    assert app.number_input(key="others").value == 1
+
+
+def test_the_learning_rate_moves_the_step(show_page):
+    app = show_page("backpropagation", show="Step size", rate="0.01")
+    assert tiles(app)["This image, after"] == f"{update_of(rate=0.01).cost_after:.4g}"
+    app.select_slider(key="rate").set_value(1.0).run()
+    assert tiles(app)["This image, after"] == f"{update_of(rate=1.0).cost_after:.4g}"
+    assert tiles(app)["This image, before"] == f"{update_of().cost:.4g}"
+
+
+def test_an_image_at_random_is_of_its_digit_and_repeats_with_its_seed(show_page):
+    app = show_page("backpropagation", picked="At random", digit="3", draw="7")
+    assert "digit 3" in text(app)
+    again = show_page("backpropagation", picked="At random", digit="3", draw="7")
+    assert text(again) == text(app)
+    next(button for button in app.button if button.label == "Another").click().run()
+    assert app.number_input(key="draw").value == 8
+    assert "digit 3" in text(app)
+    assert text(again) != text(app)
+
+
+def test_what_was_drawn_can_be_learnt_with_a_label_of_choice(show_page):
+    app = show_page("backpropagation", picked="My drawing")
+    assert app.info[0].value.startswith("Nothing was drawn")
+    drawing = np.zeros((28, 28), np.uint8)
+    drawing[4:24, 13:15] = 255
+    app.session_state["drawn_image"] = drawing
+    app.run()
+    app.pills(key="meant").set_value(1).run()
+    assert "reads your drawing, meant as 1" in text(app)
+    expected = compute_update(first_network(TrainingConfig()), drawing, 1, 0.1).cost
+    assert f"the cost is {expected:.4g}" in text(app)
+
+
+def test_a_run_shows_the_snapshot_of_the_chosen_epoch(show_page, make_run, store):
+    run = make_run("finished", epochs=2)
+    later = store.snapshot(run.id, 0)
+    later.parameters[:] *= 0.5
+    store.save_snapshot(run.id, 2, later)
+    app = show_page("backpropagation", run=run.id)
+    data = resources.dataset().train
+    costs = {
+        epoch: compute_update(store.snapshot(run.id, epoch), data.images[0], int(data.labels[0]), 0.1).cost
+        for epoch in (0, 2)
+    }
+    assert f"**{run.name} after 2 epochs**" in text(app)
+    assert f"{costs[2]:.4g}" in text(app)
+    app.select_slider(key="epoch").set_value(0).run()
+    assert f"**{run.name} after 0 epochs**" in text(app)
+    assert f"{costs[0]:.4g}" in text(app)
+
+
+def test_what_the_shown_step_leaves_out_is_said(show_page, make_run):
+    config = TrainingConfig(hidden_units=(4,), train_size=50, epochs=2, optimizer="adam", dropout=0.1)
+    run = make_run("finished", epochs=2, config=config)
+    assert "also trained with adam, dropout" in text(show_page("backpropagation", run=run.id))
+
+
+def test_a_network_that_diverged_is_named(show_page, make_run, store):
+    run = make_run("diverged", epochs=1)
+    network = store.snapshot(run.id, 0)
+    network.parameters[:] = np.nan
+    store.save_snapshot(run.id, 1, network)
+    app = show_page("backpropagation", run=run.id)
+    assert app.warning[0].value.startswith("This network diverged")
+    assert not app.exception
+
+
+@pytest.mark.parametrize("key", LESSONS)
+def test_each_lesson_is_one_click(show_page, key):
+    lesson = LESSONS[key]
+    app = show_page("backpropagation")
+    app.pills(key="lesson").set_value(key).run()
+    assert f"**{lesson.watch}**" in text(app)
+    assert lesson.why in text(app)
+    assert "**The lesson's 784-" in text(app)
+    assert app.select_slider(key="rate").value == (10 if key == "rate" else 0.1)
+    app.pills(key="lesson").set_value(None).run()
+    assert "**A fresh 784-128-64-10" in text(app)
+    assert app.select_slider(key="rate").value == 0.1
+
+
+def test_with_zeros_the_page_says_that_gradients_are_exactly_0(show_page):
+    app = show_page("backpropagation", lesson="All weights zero", step="14")
+    assert [caption.value for caption in app.caption].count("Every one of them is exactly 0.") == 2
+
+
+def test_a_lesson_starts_its_run_and_shows_it(show_page, store):
+    app = show_page("backpropagation", lesson="Dead ReLU units")
+    next(button for button in app.button if button.label.startswith("Train it")).click().run()
+    (run,) = store.list_runs()
+    assert run.config == LESSONS["dead"].config
+    assert app.title[0].value == "Training"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("step", "99"),
+        ("step", "two"),
+        ("example", "60000"),
+        ("show", "nothing"),
+        ("rate", "3"),
+        ("lesson", "none"),
+        ("run", "gone"),
+        ("units", "abc"),
+        ("units", "5000-5000"),
+    ],
+)
+def test_a_bad_link_is_explained_and_the_default_shown(show_page, name, value):
+    app = show_page("backpropagation", **{name: value})
+    assert not app.exception
+    words = " ".join(element.value for element in (*app.warning, *app.error))
+    assert value in words or "28,980,010" in words
+    assert "**A fresh 784-128-64-10 network with relu** reads training image 0" in text(app)
+
+
+def test_numbers_in_formulas():
+    assert tex(0.25) == "0.25"
+    assert tex(-0.0) == "0"
+    assert tex(1.935e-10) == r"1.935 \times 10^{-10}"
+    assert tex(-123456.0, 3) == r"-1.23 \times 10^{5}"
