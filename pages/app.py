@@ -36,12 +36,10 @@ st.set_page_config(
 )
 pages = {
     section: [
-        st.Page(HERE / file, title=name, icon=icon, default=file == "overview.py")
-        for file, name, icon in entries
-        if (HERE / file).is_file()
+        st.Page(HERE / file, title=name, icon=icon, default=file == "overview.py") for file, name, icon in entries
     ]
     for section, entries in SECTIONS.items()
 }
-page = st.navigation({section: entries for section, entries in pages.items() if entries}, expanded=True)
+page = st.navigation(pages, expanded=True)
 page.run()
 settle_once(page.title)

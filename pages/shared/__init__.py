@@ -10,8 +10,8 @@ Data, store and engine
     sessions, never changed by a page. What is costly and depends on arguments goes behind ``@st.cache_data`` with small
     hashable arguments (a run's id, a split's name), with ``show_spinner=False`` where it takes less than a second.
 Choosing a run
-    ``run_picker.choose(page="evaluation")`` shows the selector of runs and returns the chosen run, or None if there is
-    none yet (it has then said what to do). It is bound to ``?run=...`` in the address bar.
+    ``run_picker.choose("evaluation", among=...)`` shows the selector of runs and returns the chosen run, or None if
+    there is none to choose; the page then says what to do. It is bound to ``?run=...`` in the address bar.
 Address bar
     It always holds the page's state. A widget of few options does it by itself:
     ``permalink.check("split", ("train", "test"))`` and then
@@ -26,8 +26,11 @@ Images of digits
     ``mosaic.show(mosaic_png, alt="...")`` with a PNG of ``mnist_core.figures.mosaic``: crisp pixels, words for those
     who cannot see them. Never ``st.image``, which blurs them.
 Live parts
-    An ``@st.fragment(run_every=1)`` that is started only while there is something to follow, and a chart by
-    ``live_chart``; ``st.plotly_chart`` would lose the zoom at each update.
+    A fragment with ``run_every`` only while there is something to follow (see ``run_view``), and a chart by
+    ``live_chart.show`` of the panels of ``mnist_core.figures.live``; ``st.plotly_chart`` would lose the zoom at each
+    update.
+Links to other pages
+    ``st.page_link("training.py", label=..., query_params={"run": run.id})``: files relative to the frame.
 Every page
     says on an empty store what to do next, works by keyboard and at 400 pixels, and shows failures in words.
 Tests

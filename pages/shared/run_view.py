@@ -15,12 +15,20 @@ from pages.shared.histories import history as history_of
 _PACE_S = {"queued": 1.0, "running": 1.0, "paused": 2.0}
 _NETWORK_PACE_S = 4.0
 
+WAYS_ON = (
+    ("evaluation.py", "See where it fails", "fact_check"),
+    ("draw.py", "Draw a digit for it", "draw"),
+    ("backpropagation.py", "Follow one update", "account_tree"),
+)
+
 
 def show(run: Run, others: Sequence[Run]) -> None:
     """Show `run`, with the curves of `others` beside its own."""
     pace_s = _PACE_S.get(run.status)
     _follow(_main_part, pace_s, run, others)
     _follow(_network_part, None if pace_s is None else _NETWORK_PACE_S, run, others)
+    if run.status == "finished":
+        _ways_on(run)
 
 
 def _follow(part: Callable[..., None], pace_s: float | None, run: Run, others: Sequence[Run]) -> None:
@@ -47,6 +55,13 @@ def _network_part(run_id: str, _: str, __: Sequence[Run]) -> None:
     run = _reread(run_id)
     run_charts.kernels(run)
     _downloads(run)
+
+
+def _ways_on(run: Run) -> None:
+    st.subheader("What to do with it", anchor=False)
+    with st.container(horizontal=True):
+        for page, words, icon in WAYS_ON:
+            st.page_link(page, label=words, icon=f":material/{icon}:", query_params={"run": run.id})
 
 
 def _reread(run_id: str) -> Run:

@@ -4,6 +4,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
+PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py") if file.stem not in ("__init__", "app"))
 
 
 def test_the_server_file_run_as_a_plain_script_shows_the_app():
@@ -13,9 +14,12 @@ def test_the_server_file_run_as_a_plain_script_shows_the_app():
 
 
 def test_every_page_has_a_title_and_one_sentence_of_purpose(show_page):
-    app = show_page("training")
-    assert app.title[0].value == "Training"
-    assert app.markdown[0].value == ":gray[Choose a recipe, press Start, and watch the network learn.]"
+    for name in PAGES:
+        app = show_page(name)
+        purpose = app.markdown[0].value
+        assert len(app.title) == 1, name
+        assert purpose.startswith(":gray["), name
+        assert purpose.endswith(".]"), name
 
 
 def test_once_a_page_was_shown_the_collector_leaves_its_modules_alone(show_page):
