@@ -17,7 +17,7 @@ COLUMNS = {
     "Validation %": st.column_config.NumberColumn(format="%.2f"),
     "Test %": st.column_config.NumberColumn(format="%.2f"),
     "Time s": st.column_config.NumberColumn(format="%.1f"),
-    "Started": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+    "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
 }
 
 

@@ -8,7 +8,8 @@ from mnist_core.runs.run import Run
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.query import as_text
 
-_COLUMNS = ("Name", "Kind", "Recipe", "Status", "Epochs", "Validation %", "Test %", "Time s", "Started", "Notes")
+# What one asks for first comes first: a phone shows four columns.
+_COLUMNS = ("Name", "Status", "Test %", "Validation %", "Epochs", "Recipe", "Kind", "Time s", "When", "Notes")
 
 
 def overview(runs: Iterable[Run]) -> pd.DataFrame:
@@ -16,12 +17,12 @@ def overview(runs: Iterable[Run]) -> pd.DataFrame:
     rows = [
         (
             run.name,
-            "Keras" if run.kind == "keras" else "NumPy",
-            run.preset or "own",
             run.status,
-            run.epochs_done,
-            _percent(run.validation_accuracy),
             _percent(run.test_accuracy),
+            _percent(run.validation_accuracy),
+            run.epochs_done,
+            run.preset or "own",
+            "Keras" if run.kind == "keras" else "NumPy",
             run.train_s,
             run.created_at_utc,
             run.notes,

@@ -37,7 +37,7 @@ def show(run: Run, runs: Sequence[Run]) -> None:
 
 
 def _actions(run: Run) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("training.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
         st.page_link("evaluation.py", label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
         st.button("Run again", icon=":material/replay:", on_click=_run_again, args=(run,))
