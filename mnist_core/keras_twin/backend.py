@@ -36,9 +36,12 @@ def use_threads(count: int) -> None:
 @contextmanager
 def number_format(dtype: str) -> Iterator[None]:
     """Make what Keras builds meanwhile compute in "float32" or "float64", learning rates and losses included."""
-    before = keras.config.floatx()
+    # Layers go by the policy, which Keras makes of its float type once; learning rates and losses by the float type.
+    before, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx(dtype)
+    keras.config.set_dtype_policy(dtype)
     try:
         yield
     finally:
         keras.config.set_floatx(before)
+        keras.config.set_dtype_policy(policy)

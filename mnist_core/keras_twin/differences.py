@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn.parameters import count_parameters
+from mnist_core.training.config import TrainingConfig
 
 # A few hundred steps, each rounded a few times.
 _FEW_ROUNDINGS = 1000
@@ -47,31 +49,29 @@ def read_differences(content: bytes) -> pd.DataFrame:
     return table.astype({"epoch": int})
 
 
-def closeness(differences: pd.DataFrame, parameters: int, dtype: str) -> str:
-    """Say how far apart the networks are after the last epoch, and what that means.
+def closeness(differences: pd.DataFrame, config: TrainingConfig) -> str:
+    """Say how far apart the networks of `config` are after the last epoch, and what that means.
 
     Parameters
     ----------
     differences
         From `read_differences`, at least one row.
-    parameters
-        How many weights each network has.
-    dtype
-        "float32" or "float64".
     """
-    last, rounding = differences.iloc[-1], float(np.finfo(dtype).eps) / 2
+    last, rounding = differences.iloc[-1], float(np.finfo(config.dtype).eps) / 2
     if not np.isfinite(last.weights):
-        return "Both networks have weights that are no longer numbers: the steps were too large."
+        return "The weights are no longer numbers: the steps were too large."
     words = (
-        f"After {int(last.epoch) + 1:,} epochs none of the {parameters:,} weights differs by more than "
-        f"{last.weights:.1e} between the two networks, and the cost differs by {last.cost:.1e}. "
+        f"After {int(last.epoch) + 1:,} epochs none of the {count_parameters(config.layer_sizes):,} weights differs "
+        f"by more than {last.weights:.1e} between the two networks, and the cost differs by {last.cost:.1e}. "
     )
+    if config.dropout:
+        return words + "With dropout they are two runs of one recipe, not the same run."
     if last.weights <= _FEW_ROUNDINGS * rounding:
         return words + (
-            f"That is rounding: in {dtype}, each operation changes a number near 1 by up to {rounding:.1e}."
+            f"That is rounding: in {config.dtype}, each operation changes a number near 1 by up to {rounding:.1e}."
         )
     return words + (
-        f"That is more than rounding alone, which is {rounding:.1e} in {dtype} for each operation near 1. Training "
-        "amplifies it where a ReLU unit is so close to 0 that rounding switches it on or off. In float64 this hardly "
-        "ever happens; a real difference would stay."
+        f"That is more than rounding alone, which is {rounding:.1e} in {config.dtype} for each operation near 1. "
+        "Training amplifies it where a ReLU unit is so close to 0 that rounding switches it on or off. In float64 this "
+        "hardly ever happens; a real difference would stay."
     )

@@ -8,7 +8,6 @@ from mnist_core.figures.pair import differences_panel, pair_panels
 from mnist_core.jobs.pair import twin_of
 from mnist_core.keras_twin import is_installed, notes_on, read_differences
 from mnist_core.keras_twin.differences import closeness
-from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from pages.shared import live_chart, resources, run_header
 from pages.shared.histories import history as history_of
@@ -85,7 +84,7 @@ def _differences(first: Run, twin: Run, points: int) -> None:
         return
     config = first.config
     live_chart.show([differences_panel(differences)], run=first.id, key="differences", most_points=points, height=320)
-    st.markdown(closeness(differences, count_parameters(config.layer_sizes), config.dtype))
+    st.markdown(closeness(differences, config))
     for note in notes_on(config):
         st.caption(note)
     if config.dtype == "float32":
