@@ -18,7 +18,7 @@ QUICK = TrainingConfig(epochs=4, train_size=2_000, hidden_units=(16,))
 LONG_EPOCHS = TrainingConfig(epochs=2, batch_size=1, hidden_units=(512, 256))
 
 
-def until(condition: Callable[[], object], what: str, timeout_s: float = 60) -> None:
+def until(condition: Callable[[], object], what: str, timeout_s: float = 150) -> None:
     """Return as soon as the condition holds; fail after the timeout."""
     deadline = time.monotonic() + timeout_s
     while not condition():
@@ -26,7 +26,7 @@ def until(condition: Callable[[], object], what: str, timeout_s: float = 60) -> 
         time.sleep(0.02)
 
 
-def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float = 60) -> Run:
+def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float = 150) -> Run:
     """Return the run as soon as it has one of the statuses."""
     until(lambda: store.get(run_id).status in statuses, f"{statuses}, is {store.get(run_id)}", timeout_s)
     return store.get(run_id)
