@@ -88,7 +88,7 @@ def _full_batch(results: Sequence[Result]) -> list[Outcome]:
 
 def _best(results: Sequence[Result], threads: int) -> list[Outcome]:
     """Judge what distorting the images costs."""
-    plain = _least_s(results, "best, images as they are", [OURS])
+    plain = _least_s(results, "best, undistorted", [OURS])
     outcomes = []
     for result in _of(results, "best", [OURS]):
         if plain < inf:

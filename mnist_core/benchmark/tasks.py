@@ -69,7 +69,7 @@ TASKS = {
         Task("full-batch", "full-batch", "train", _CLASSIC, TRAINING_IMAGES, _ONE_STEP),
         *(_mini_batch(batch_size, optimizer) for batch_size in (32, 128, 1024) for optimizer in _RATES),
         _best("best", PRESETS["best"]["augmentation"]),
-        _best("best, images as they are", "none"),
+        _best("best, undistorted", "none"),
         Task("predict 1", "inference", "predict", _CLASSIC, 1, _PREDICT),
         Task("predict 10,000", "inference", "predict", _CLASSIC, TEST_IMAGES, _PREDICT),
         Task("start to first epoch", "start-up", "start", _CLASSIC, TRAINING_IMAGES, _START),

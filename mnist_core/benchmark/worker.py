@@ -4,6 +4,7 @@ It reads commands from its standard input, JSON lines such as {"do": "measure", 
 a JSON line, and ends when its input ends.
 """
 
+import gc
 import json
 import os
 import sys
@@ -16,7 +17,7 @@ import numpy as np
 
 from mnist_core.benchmark.contestants import CONTESTANTS
 from mnist_core.benchmark.peers import Peer
-from mnist_core.benchmark.tasks import TASKS, TRAINING_IMAGES, Task
+from mnist_core.benchmark.tasks import TASKS, Task
 from mnist_core.data import Split, load_mnist
 from mnist_core.nn import MLP
 from mnist_core.nn.mlp import as_rows
@@ -38,7 +39,7 @@ class Session:
         self._threads = available_cores()
         self._peer: Peer = import_module(contestant.module).make(contestant.form, self._threads)
         self._measured: Task | None = None
-        self._epoch = 0
+        self._epoch = self._images = 0
 
     def describe(self) -> dict[str, Any]:
         """Return the library's version, the BLAS libraries it loaded, and its threads."""
@@ -99,10 +100,12 @@ class Session:
     def _start(self, task: Task, images: int) -> None:
         """Give the peer the first `images` training images, the config's initial weights and a fresh optimizer."""
         self._measured, self._epoch, self._config = None, 0, task.config
-        self._images = images = min(images, TRAINING_IMAGES)
-        if task.kind != "predict":
+        if task.kind != "predict" and images != self._images:
             train = load_mnist().train
             self._peer.load(Split(train.images[:images], train.labels[:images]))
+            self._images = images
+        # What is left of the last task must not count as memory of this one.
+        gc.collect()
         config = task.config
         rng = stream(config.seed, "weights")
         self._network = MLP(config.layer_sizes, config.activation, config.initializer, rng, config.dtype)

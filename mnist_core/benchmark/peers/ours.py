@@ -23,8 +23,7 @@ class Ours:
 
     def start(self, config: TrainingConfig, network: MLP) -> None:
         """Build a trainer."""
-        self._network = network
-        self._config = config
+        self._network, self._config = network, config
         self._trainer: Trainer | None = None
 
     def prepare(self, order: NDArray[np.intp] | None) -> None:
