@@ -20,7 +20,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 20_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 
-_ANALYSED_PX = 600
+_ANALYSED_PX = 400
 _EDGE_SHARE = 0.02
 _LEAST_CONTRAST = 0.06
 _MOST_INK = 0.5
@@ -29,7 +29,7 @@ _THINNEST_SHARE = 0.1
 
 
 def read_photo(content: bytes) -> Colours:
-    """Return the colours of a picture file, float (height, width, 3) in [0, 1], at most 600 pixels along a side.
+    """Return the colours of a picture file, float (height, width, 3) in [0, 1], at most 400 pixels along a side.
 
     Turned as the camera says, and what is transparent filled with white or black, whichever shows the rest better.
 
@@ -110,7 +110,7 @@ def paper_brightness(brightness: Ink) -> Ink:
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
     values = brightness.ravel()
     # A few thousand pixels fix six numbers as well as all of them would.
-    some = slice(None, None, max(1, values.size // 20_000))
+    some = slice(None, None, max(1, values.size // 5_000))
     sampled, targets = terms[some], values[some]
     paper = np.ones(len(targets), bool)
     for _ in range(8):
