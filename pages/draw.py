@@ -34,7 +34,10 @@ def show() -> None:
         steps_view.show(subject, subject.preparation, who[0])
     inside_view.show(who[0], readings[0], image)
     st.page_link(
-        "backpropagation.py", label="Learn from this image: one update, step by step", icon=":material/school:"
+        "backpropagation.py",
+        label="Learn from this image: one update, step by step",
+        icon=":material/school:",
+        query_params={"picked": "My drawing"},
     )
 
 
