@@ -21,7 +21,6 @@ from mnist_core.benchmark.rounds import run as run_benchmark
 from mnist_core.benchmark.targets import Outcome, evaluate
 from mnist_core.benchmark.tasks import TASKS, WORKLOADS
 from mnist_core.cli.parser import USAGE_ERROR
-from mnist_core.cli.train import INTERRUPTED
 from mnist_core.figures.benchmark import duration_bars, duration_svg, readable_duration
 from mnist_core.settings import available_cores
 
@@ -36,11 +35,8 @@ def run(options: argparse.Namespace) -> int:
         return USAGE_ERROR
     console = Console(stderr=options.json)
     tasks = [task for task in TASKS.values() if task.workload in workloads]
-    try:
-        with console.status("starting") as status:
-            report = run_benchmark(tasks, peers, options.rounds, status.update)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    with console.status("starting") as status:
+        report = run_benchmark(tasks, peers, options.rounds, status.update)
     outcomes = evaluate(report.results, available_cores())
     if options.figure is not None:
         _write_figure(report, options.figure)

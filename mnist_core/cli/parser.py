@@ -13,6 +13,7 @@ from mnist_core.training.config import TrainingConfig, explain
 from mnist_core.training.presets import DESCRIPTIONS, PRESETS
 
 USAGE_ERROR = 2
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(explain(error), file=sys.stderr)
     except (DatasetError, ModelFileError, OSError) as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return USAGE_ERROR
 
 
