@@ -21,7 +21,6 @@ CONFIG = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
-    "distributed.deploy.lost-worker-timeout": "10s",
 }
 _CHECK_EVERY_S = 2.0
 

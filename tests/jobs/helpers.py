@@ -28,8 +28,11 @@ def until(condition: Callable[[], object], what: str, timeout_s: float = 150) ->
 
 def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float = 150) -> Run:
     """Return the run as soon as it has one of the statuses."""
-    until(lambda: store.get(run_id).status in statuses, f"{statuses}, is {store.get(run_id)}", timeout_s)
-    return store.get(run_id)
+    deadline = time.monotonic() + timeout_s
+    while (run := store.get(run_id)).status not in statuses:
+        assert time.monotonic() < deadline, f"not {statuses} within {timeout_s} s: {run}"
+        time.sleep(0.02)
+    return run
 
 
 def until_training(store: RunStore, run_id: str) -> None:

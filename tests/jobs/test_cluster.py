@@ -1,6 +1,7 @@
 """The local cluster's own process, as the engine starts it."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from tests.jobs.helpers import descendants, until
 def cluster() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The cluster's process and its address."""
     command = [sys.executable, "-m", "mnist_core.jobs.cluster", "1"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    hurried = {**os.environ, "DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT": "3s"}
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=hurried)
     assert process.stdin is not None
     assert process.stdout is not None
     yield process, json.loads(process.stdout.readline())["address"]
