@@ -72,7 +72,7 @@ def class_rows(rows: Mapping[str, NDArray[np.floating]], label: int, *, signed: 
             y=names,
             text=np.vectorize(lambda value: f"{value:.2f}")(values),
             texttemplate="%{text}",
-            hovertemplate=f"%{{y}}, digit %{{x}}: %{{z:{_DIGITS}}}<extra></extra>",
+            hovertemplate=f"%{{y}} of %{{x}}: %{{z:{_DIGITS}}}<extra></extra>",
             xgap=1,
             ygap=2,
             showscale=False,

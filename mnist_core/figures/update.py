@@ -39,7 +39,7 @@ def sum_of_terms(names: Sequence[str], values: Sequence[float], total_name: str,
 
 
 def cost_of_probability(probability: float) -> go.Figure:
-    """Draw -ln p for every probability p of the right digit, and mark one."""
+    """Draw -ln p for every probability p of the truth, and mark one."""
     p = np.geomspace(1e-3, 1, 200)
     figure = go.Figure(go.Scatter(x=p, y=-np.log(p), mode="lines", line_color=BLUE, hoverinfo="skip"))
     shown = max(probability, 1e-3)
@@ -50,7 +50,7 @@ def cost_of_probability(probability: float) -> go.Figure:
         marker={"color": VERMILLION, "size": 13},
         hovertemplate=f"probability {probability:.4g}: cost {-np.log(max(probability, 1e-300)):.4g}<extra></extra>",
     )
-    style(figure, height=260, x="probability of the right digit", y="cost")
+    style(figure, height=260, x="probability of the truth", y="cost")
     figure.update_layout(showlegend=False)
     figure.update_xaxes(range=[-0.02, 1.02], tickformat=".0%", fixedrange=True)
     return figure.update_yaxes(fixedrange=True)
@@ -112,7 +112,7 @@ def layer_bars(table: pd.DataFrame, names: Mapping[str, str], meaning: str, *, l
             cliponaxis=False,
             hovertemplate="layer %{x}: %{customdata:.3g}<extra>" + name + "</extra>",
         )
-    style(figure, height=320, x="layer, from the image to the digits", y=meaning)
+    style(figure, height=320, x="layer, from the image to the answer", y=meaning)
     figure.update_xaxes(dtick=1, showgrid=False, fixedrange=True)
     if not log:
         return figure.update_yaxes(range=[0, 1.05], tickformat=".0%", fixedrange=True)

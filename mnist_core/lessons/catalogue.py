@@ -46,7 +46,7 @@ LESSONS: dict[str, Lesson] = {
         "Watch the gradients: every kernel's is exactly 0, so no weight will ever move.",
         "A weight's gradient is its input times what flows back to its unit. With all weights 0, the hidden units "
         "give 0, so the last kernel's inputs are 0; and what flows back passes through weights of 0, so nothing "
-        "reaches the layers before. Only the last biases learn: how frequent each digit is, whatever the image. "
+        "reaches the layers before. Only the last biases learn: how frequent each class is, whatever the image. "
         "(With tanh it is the same; a sigmoid gives 0.5 at 0, but then all units of a layer stay copies of one.)",
         TrainingConfig(initializer="zeros", epochs=50),
         TrainingConfig(epochs=50),

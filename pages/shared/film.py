@@ -8,7 +8,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data.provenance import class_noun
-from mnist_core.evaluation import evaluate
 from mnist_core.figures.confusion import confusion_chart
 from mnist_core.figures.film import accuracy_of_snapshots
 from mnist_core.figures.kernels import kernels_png
@@ -66,11 +65,20 @@ def _show_frame(run: Run, epochs: Sequence[int], frames: dict[int, Frame], shown
         st.caption(f"Errors on {which}: true {noun} in rows, predicted {noun} in columns. The test set is not used.")
         matrix = confusion_chart(frame.confusion, noun=noun, text_colour=page.text_colour())
         st.plotly_chart(matrix, key="film confusion", config=_QUIET, alt=f"Confusion matrix after {shown} epochs")
+        st.page_link(
+            "backpropagation.py",
+            label="Follow one step of this network, number by number",
+            icon=":material/account_tree:",
+            query_params={"run": run.id, "epoch": str(shown)},
+        )
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _frame(run_id: str, epochs_done: int, first: int) -> Frame:
     """Judge one snapshot. Snapshots never change, so that each is looked at once."""
+    # Imported when a film is first watched: it brings scikit-learn, which costs every visitor a second and 70 MB.
+    from mnist_core.evaluation import evaluate  # noqa: PLC0415
+
     store = resources.store()
     network = store.snapshot(run_id, epochs_done)
     images, _ = film_images(store.get(run_id).config, resources.dataset())

@@ -1,5 +1,8 @@
 """The Backpropagation page: its numbers are the network's, for any architecture, and links restore it."""
 
+import base64
+import json
+
 import numpy as np
 import pytest
 
@@ -35,6 +38,45 @@ def update_of(config=None, image=0, rate=0.1):
     data = resources.dataset().train
     network = first_network(config or TrainingConfig())
     return compute_update(network, data.images[image], int(data.labels[image]), rate)
+
+
+def arrays_of(app):
+    """Return the numbers that the page's heatmaps send to the browser, by their alternative text."""
+    found = {}
+    for chart in app.get("plotly_chart"):
+        z = json.loads(chart.proto.spec)["data"][0]["z"]
+        numbers = np.frombuffer(base64.b64decode(z["bdata"]), z["dtype"])
+        found[chart.proto.alt] = numbers.reshape([int(size) for size in z["shape"].split(",")])
+    return found
+
+
+def test_the_arrays_in_the_browser_equal_an_independent_float64_computation(show_page):
+    data, network = resources.dataset().train, first_network(TrainingConfig())
+    w1, w2, w3 = (kernel.astype(np.float64) for kernel in network.kernels)
+    x = data.images[3].reshape(784) / 255.0
+    z1 = x @ w1
+    a1 = z1 * (z1 > 0)
+    z2 = a1 @ w2
+    a2 = z2 * (z2 > 0)
+    p = np.exp(a2 @ w3) / np.exp(a2 @ w3).sum()
+    d_z3 = p - np.eye(10)[data.labels[3]]
+    d_z2 = (w3 @ d_z3) * (z2 > 0)
+    d_z1 = (w2 @ d_z2) * (z1 > 0)
+    unit = int(np.abs(d_z1).argmax())
+    expected = {
+        "2": {"The sums z1, a cell for each unit": z1, f"W1 of unit {unit}, as an image": w1[:, unit]},
+        "5": {"After: the activations a2, a cell for each unit": a2},
+        "7": {"The probabilities": p},
+        "9": {"Probability p, target t, and their difference dz": np.stack([p, p - d_z3, d_z3])},
+        "12": {"dW2: a row for each input, a column for each unit": np.outer(a1, d_z2)},
+        "13": {"The derivatives dz1, a cell for each unit": d_z1},
+        "14": {f"dW1 of unit {unit}, as an image": x * d_z1[unit]},
+        "15": {f"W1, after of unit {unit}, as an image": w1[:, unit] - 0.1 * x * d_z1[unit]},
+    }
+    for step, arrays in expected.items():
+        shown = arrays_of(show_page("backpropagation", example="3", step=step))
+        for name, array in arrays.items():
+            np.testing.assert_allclose(shown[name].ravel(), array.ravel(), rtol=1e-6, atol=1e-12)
 
 
 def test_it_begins_with_the_first_image_and_fresh_weights(show_page):
@@ -197,6 +239,11 @@ def test_a_run_shows_the_snapshot_of_the_chosen_epoch(show_page, make_run, store
     app.select_slider(key="epoch").set_value(0).run()
     assert f"**{run.name} after 0 epochs**" in text(app)
     assert f"{costs[0]:.4g}" in text(app)
+    linked = show_page("backpropagation", run=run.id, epoch="0")
+    assert f"**{run.name} after 0 epochs**" in text(linked)
+    wrong = show_page("backpropagation", run=run.id, epoch="1")
+    assert "epoch = '1'" in wrong.warning[0].value
+    assert f"**{run.name} after 2 epochs**" in text(wrong)
 
 
 def test_what_the_shown_step_leaves_out_is_said(show_page, make_run):

@@ -20,7 +20,7 @@ from pages.shared.controls import controls
 PAGE = "backpropagation"
 # Of the fresh weights: their fields, and their names in the address bar.
 FRESH = {"hidden_units": "units", "activation": "bend", "initializer": "start", "seed": "weights"}
-MOST_PARAMETERS = 3_000_000
+MOST_PARAMETERS = 2_000_000
 BATCH = 500
 
 
@@ -86,6 +86,7 @@ def _of_run(run: Run) -> ChosenNetwork:
     if len(epochs) == 1:
         epoch = epochs[0]
     else:
+        permalink.check("epoch", [str(epoch) for epoch in epochs])
         if st.session_state.get("epoch") not in epochs:
             st.session_state.pop("epoch", None)
         epoch = st.select_slider(

@@ -12,7 +12,7 @@ from mnist_core.lessons.source import step_source
 from pages.shared import permalink
 from pages.shared.backprop.draw import chart, kernel, rows, units
 from pages.shared.backprop.network_choice import PAGE
-from pages.shared.backprop.steps import Step, steps_of
+from pages.shared.backprop.steps import LETTERS, Step, steps_of
 from pages.shared.backprop.unit_choice import choose_unit
 
 NAME = "step"  # in the address bar: its number alone; a bound selector would put its title there
@@ -24,6 +24,8 @@ def show(update: OneUpdate, noun: str) -> None:
     """Show the step that is chosen, and the way to the others."""
     steps = steps_of(update, noun)
     step = steps[_choose(steps)]
+    with st.expander("What the letters mean"):
+        st.markdown(LETTERS)
     st.subheader(step.title, anchor=False)
     st.markdown(step.words)
     st.latex(step.formula)

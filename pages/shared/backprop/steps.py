@@ -5,6 +5,18 @@ from dataclasses import dataclass
 from mnist_core.lessons.one_update import OneUpdate
 from pages.shared.backprop.numbers import tex
 
+LETTERS = """
+| | |
+|:--|:--|
+| **x** | the image, as 784 numbers |
+| **W**, **b** | the weights and biases: what the network learns |
+| **z** | a weighted sum: inputs times weights, plus the bias |
+| **a** | an activation: what a unit makes of its sum and passes on |
+| **p** | the probabilities, the network's answer; **t** the right answer, 1 for the truth and 0 elsewhere |
+| **C** | the cost: how bad the answer is |
+| **d** before a letter | its derivative: by how much the cost changes when it grows a tiny bit, for each bit |
+| 1, 2, 3 after a letter | the layer, counted from the image |
+"""
 _BENDS = {
     "relu": (
         r"\max(z_{L},\,0)",

@@ -75,8 +75,8 @@ def _backwards_of_output(update: OneUpdate, unit: int, noun: str) -> None:
     target, p, d_z = update.target[unit], update.probabilities[unit], update.d_z[-1][unit]
     side = "is" if target else "is not"
     st.markdown(
-        f"Unit {unit} {side} the right {noun}, so its probability should be {target:.0f}. Its derivative is how far the "
-        "probability is above that."
+        f"Unit {unit} {side} the right {noun}, so its probability should be {target:.0f}. Its derivative is how far "
+        "the probability is above that."
     )
     st.latex(rf"dz = p - t = {tex(p)} - {target:.0f} = {tex(d_z)}")
 

@@ -23,7 +23,7 @@ def compute(network: ChosenNetwork, image: ChosenImage, learning_rate: float) ->
     return _compute(network.key, image.pixels.tobytes(), image.label, learning_rate)
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
+@st.cache_resource(show_spinner=False, max_entries=3)
 def _compute(key: tuple[str, ...], pixels: bytes, label: int, learning_rate: float) -> OneUpdate:
     image = np.frombuffer(pixels, np.uint8).reshape(28, 28)
     return compute_update(network_of(key), image, label, learning_rate)
