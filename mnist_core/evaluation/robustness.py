@@ -1,7 +1,8 @@
 """How accuracy falls as the test images are shifted, turned, scaled, blurred or made noisy.
 
-All but the noise are linear in the pixels, so each is one (784, 784) matrix: what it does to the 784 images that have
-a single pixel of ink. A whole test set is then distorted by one matrix product.
+All but the noise are linear in the pixels, so each is one (784, 784) matrix M: an image x becomes x @ M. As the first
+layer computes (x @ M) @ kernel = x @ (M @ kernel), a network with the kernel M @ kernel sees every image distorted,
+and no image has to be.
 """
 
 import io
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy.ndimage import gaussian_filter1d
 
 from mnist_core.data import Split
 from mnist_core.data.dataset import IMAGE_SHAPE
@@ -20,6 +21,7 @@ from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.mlp import as_rows
 
 _SIDE = IMAGE_SHAPE[0]
+_PIXELS = _SIDE * _SIDE
 _CENTRE = (_SIDE - 1) / 2
 _DIRECTIONS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
@@ -34,63 +36,58 @@ class Distortion:
         What a level means, for the axis of a chart.
     levels
         How strong, ascending; one of them leaves the images as they are.
-    versions
-        Gives for rows (n, 784) in [0, 1] and a level the distorted rows, once for each direction it has.
+    matrices
+        Gives for a level the matrices M, float64 (784, 784), one for each direction the distortion has. None for noise.
     """
 
     axis: str
     levels: tuple[float, ...]
-    versions: Callable[[FloatArray, float], Iterator[FloatArray]]
+    matrices: Callable[[float], list[FloatArray]] | None
 
 
-def _pixel_images() -> FloatArray:
-    return np.eye(_SIDE * _SIDE, dtype=np.float32).reshape(-1, _SIDE, _SIDE)
+def _affine(inverse: FloatArray, shift: tuple[float, float] = (0, 0)) -> FloatArray:
+    """Return M that moves ink: pixel p becomes the bilinear value at inverse @ (p - shift), around the centre."""
+    targets = np.indices(IMAGE_SHAPE).reshape(2, -1) - _CENTRE
+    y, x = inverse @ (targets - np.reshape(shift, (2, 1))) + _CENTRE
+    top, left = np.floor(y).astype(np.intp), np.floor(x).astype(np.intp)
+    matrix = np.zeros((_PIXELS, _PIXELS))
+    for row, weight_y in ((top, top + 1 - y), (top + 1, y - top)):
+        for column, weight_x in ((left, left + 1 - x), (left + 1, x - left)):
+            inside = np.flatnonzero((row >= 0) & (row < _SIDE) & (column >= 0) & (column < _SIDE))
+            matrix[(row * _SIDE + column)[inside], inside] += (weight_y * weight_x)[inside]
+    return matrix
 
 
-def _affine(rows: FloatArray, inverse: FloatArray, shift: tuple[float, float] = (0, 0)) -> FloatArray:
-    """Move ink bilinearly: pixel p of the result is the image at inverse @ (p - centre - shift) + centre."""
-    offset = _CENTRE - inverse @ (np.full(2, _CENTRE) + shift)
-    stacked = np.block([[np.eye(1), np.zeros((1, 2))], [np.zeros((2, 1)), inverse]])
-    return _apply(rows, ndimage.affine_transform(_pixel_images(), stacked, [0, *offset], order=1))
+def _shift(pixels: float) -> list[FloatArray]:
+    return [_affine(np.eye(2), (down * pixels, right * pixels)) for down, right in _DIRECTIONS]
 
 
-def _apply(rows: FloatArray, distorted_pixels: FloatArray) -> FloatArray:
-    matrix = distorted_pixels.reshape(_SIDE * _SIDE, -1).astype(rows.dtype, copy=False)
-    # Rounding may leave a sum of weights a little above 1, which the network would refuse.
-    return np.clip(rows @ matrix, 0, 1)
-
-
-def _shift(rows: FloatArray, pixels: float) -> Iterator[FloatArray]:
-    for down, right in _DIRECTIONS:
-        yield _affine(rows, np.eye(2), (down * pixels, right * pixels))
-
-
-def _rotate(rows: FloatArray, degrees: float) -> Iterator[FloatArray]:
+def _rotate(degrees: float) -> list[FloatArray]:
     sine, cosine = np.sin(np.deg2rad(degrees)), np.cos(np.deg2rad(degrees))
-    yield _affine(rows, np.array([[cosine, sine], [-sine, cosine]]))
+    return [_affine(np.array([[cosine, sine], [-sine, cosine]]))]
 
 
-def _scale(rows: FloatArray, factor: float) -> Iterator[FloatArray]:
-    yield _affine(rows, np.eye(2) / factor)
+def _scale(factor: float) -> list[FloatArray]:
+    return [_affine(np.eye(2) / factor)]
 
 
-def _blur(rows: FloatArray, deviation_px: float) -> Iterator[FloatArray]:
-    yield _apply(rows, ndimage.gaussian_filter(_pixel_images(), (0, deviation_px, deviation_px), mode="constant"))
+def _blur(deviation_px: float) -> list[FloatArray]:
+    along_an_axis = gaussian_filter1d(np.eye(_SIDE), deviation_px, mode="constant") if deviation_px else np.eye(_SIDE)
+    return [np.kron(along_an_axis, along_an_axis)]
 
 
-def _add_noise(rows: FloatArray, deviation: float) -> Iterator[FloatArray]:
+def _add_noise(rows: FloatArray, deviation: float) -> FloatArray:
     noise = np.random.default_rng(0).standard_normal(rows.shape, np.float32)
-    yield np.clip(rows + deviation * noise, 0, 1).astype(rows.dtype, copy=False)
+    return np.clip(rows + deviation * noise, 0, 1).astype(rows.dtype, copy=False)
 
 
+_ANGLES = (-60, -45, -30, -20, -10, 0, 10, 20, 30, 45, 60)
 DISTORTIONS = {
     "shift": Distortion("shift in pixels, mean of four directions", (0, 1, 2, 3, 4, 6, 8), _shift),
-    "rotation": Distortion(
-        "turn in degrees, + is anticlockwise", (-60, -45, -30, -20, -10, 0, 10, 20, 30, 45, 60), _rotate
-    ),
+    "rotation": Distortion("turn in degrees, + is anticlockwise", _ANGLES, _rotate),
     "scale": Distortion("size, 1 is as it was", (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4), _scale),
     "blur": Distortion("standard deviation of the blur, in pixels", (0, 0.5, 1, 1.5, 2, 2.5, 3), _blur),
-    "noise": Distortion("standard deviation of the noise, ink = 1", (0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8), _add_noise),
+    "noise": Distortion("standard deviation of the noise, ink = 1", (0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8), None),
 }
 
 
@@ -106,10 +103,20 @@ def measure_robustness(network: MLP, split: Split, progress: Callable[[float], N
     todo = [(name, level) for name, distortion in DISTORTIONS.items() for level in distortion.levels]
     accuracies = []
     for done, (name, level) in enumerate(todo, start=1):
-        answers = [network.predict(version) == split.labels for version in DISTORTIONS[name].versions(rows, level)]
-        accuracies.append(float(np.mean(answers)))
+        correct = [answers == split.labels for answers in _answers(network, rows, DISTORTIONS[name], level)]
+        accuracies.append(float(np.mean(correct)))
         progress(done / len(todo))
     return pd.DataFrame(todo, columns=["distortion", "level"]).assign(accuracy=accuracies)
+
+
+def _answers(network: MLP, rows: FloatArray, kind: Distortion, level: float) -> Iterator[NDArray[np.intp]]:
+    if kind.matrices is None:
+        yield network.predict(_add_noise(rows, level))
+        return
+    for matrix in kind.matrices(level):
+        distorting = network.copy()
+        distorting.kernels[0][:] = matrix.astype(network.dtype) @ network.kernels[0]
+        yield distorting.predict(rows)
 
 
 def table_bytes(table: pd.DataFrame) -> bytes:
@@ -122,8 +129,13 @@ def read_table(content: bytes) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(content))
 
 
+def distort(images: NDArray[np.uint8], distortion: str, level: float) -> NDArray[np.uint8]:
+    """Return images, uint8 (n, 28, 28), distorted: to be looked at. A shift is to the right."""
+    rows, kind = as_rows(images, np.dtype(np.float32)), DISTORTIONS[distortion]
+    distorted = _add_noise(rows, level) if kind.matrices is None else rows @ kind.matrices(level)[0]
+    return np.rint(distorted * 255).astype(np.uint8).reshape(images.shape)
+
+
 def examples(image: NDArray[np.uint8], distortion: str) -> NDArray[np.uint8]:
     """Return one image (28, 28) at each level of a distortion, uint8 (levels, 28, 28)."""
-    row, kind = as_rows(image[None], np.dtype(np.float32)), DISTORTIONS[distortion]
-    versions = np.concatenate([next(kind.versions(row, level)) for level in kind.levels])
-    return np.rint(versions * 255).astype(np.uint8).reshape(-1, *IMAGE_SHAPE)
+    return np.concatenate([distort(image[None], distortion, level) for level in DISTORTIONS[distortion].levels])

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import INK, TRANSPARENT, style
+from mnist_core.figures.theme import INK, TRANSPARENT, VERMILLION, style
 
 Unit = Literal["images", "% of row", "% of column"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -24,7 +24,7 @@ def confusion_chart(
 ) -> go.Figure:
     """Draw true classes as rows and predicted classes as columns.
 
-    A click selects a point of the last trace, whose `x` is the predicted and `y` the true class.
+    A click selects a point of the second trace, whose `x` is the predicted and `y` the true class.
 
     Parameters
     ----------
@@ -48,10 +48,10 @@ def confusion_chart(
         z=coloured, colorscale=INK, zmin=0, zmax=darkest, showscale=False, hoverinfo="skip", xgap=1, ygap=1
     )
     white = np.nan_to_num(coloured) >= _WHITE_FROM * darkest
+    _make_clickable(figure, confusion, noun)
     texts = _texts(confusion, values, unit)
     _write(figure, texts, ~white, text_colour)
     _write(figure, texts, white, "white")
-    _make_clickable(figure, confusion, noun)
     style(figure, height=470, x=f"predicted {noun}", y=f"true {noun}")
     figure.update_layout(hovermode="closest", hoverdistance=-1, showlegend=False, plot_bgcolor=_GROUND, dragmode=False)
     axis = {"showgrid": False, "dtick": 1, "autorange": False, "constrain": "domain", "ticks": ""}
@@ -83,6 +83,8 @@ def _write(figure: go.Figure, texts: NDArray[np.str_], chosen: NDArray[np.bool_]
         text=texts[chosen.ravel()],
         mode="text",
         textfont={"color": colour, "size": 13},
+        # Otherwise a click on a cell fades the numbers of all others.
+        unselected={"textfont": {"color": colour}},
         hoverinfo="skip",
     )
 
@@ -97,7 +99,7 @@ def _make_clickable(figure: go.Figure, confusion: NDArray[np.int64], noun: str) 
         y=rows,
         mode="markers",
         marker={"size": 30, "symbol": "square", "color": TRANSPARENT},
-        selected={"marker": {"color": "rgba(213,94,0,0.35)"}},
+        selected={"marker": {"color": VERMILLION}},
         unselected={"marker": {"opacity": 1}},
         customdata=np.stack([confusion, of_row, of_column], axis=-1).reshape(-1, 3),
         hovertemplate=f"true {noun} %{{y}}, predicted %{{x}}: %{{customdata[0]:,}} images<br>"

@@ -1,5 +1,6 @@
 """A grid of small images, each a button: crisp at any size, by mouse, touch and keyboard (arrow keys, Enter)."""
 
+import base64
 import math
 from collections.abc import Callable, Sequence
 
@@ -7,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.figures.mosaic import data_url, digits_png
+from mnist_core.figures.mosaic import digits_png
 
 _HTML = '<div class="grid" role="group" aria-label="Images: choose one"></div>'
 _CSS = """
@@ -31,6 +32,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   grid.style.setProperty('--down', data.down);
   grid.classList.toggle('fill', !data.columns);
   grid.style.maxWidth = data.columns ? data.width + 'px' : '';
+  // One short address for all buttons: a thousand copies of the picture itself take the browser seconds.
+  if (grid.dataset.picture) URL.revokeObjectURL(grid.dataset.picture);
+  const bytes = Uint8Array.from(atob(data.png), letter => letter.charCodeAt(0));
+  grid.dataset.picture = URL.createObjectURL(new Blob([bytes], { type: 'image/png' }));
+  const picture = `url(${grid.dataset.picture})`;
   const position = (place, places) => `${places > 1 ? 100 * place / (places - 1) : 0}%`;
   grid.replaceChildren(...data.labels.map((label, index) => {
     const button = document.createElement('button'), image = document.createElement('i');
@@ -39,7 +45,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.setAttribute('aria-pressed', index === data.selected);
     button.title = label;
     button.tabIndex = index === Math.max(data.selected, 0) ? 0 : -1;
-    image.style.backgroundImage = `url(${data.png})`;
+    image.style.backgroundImage = picture;
     image.style.backgroundPositionX = position(index % data.across, data.across);
     image.style.backgroundPositionY = position(Math.floor(index / data.across), data.down);
     button.append(image, data.captions[index] ?? '');
@@ -57,6 +63,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     next.focus();
   };
   grid.children[hadFocus]?.focus();
+  return () => { if (!grid.isConnected) URL.revokeObjectURL(grid.dataset.picture); };
 }
 """
 _IMAGE_PX = 88  # greatest width on the page
@@ -100,7 +107,7 @@ def show(
     _grid(
         key=key,
         data={
-            "png": data_url(digits_png(images, across, gap=0)),
+            "png": base64.b64encode(digits_png(images, across, gap=0)).decode("ascii"),
             "across": across,
             "down": max(math.ceil(len(images) / across), 1),
             "labels": list(labels),

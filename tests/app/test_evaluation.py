@@ -118,7 +118,7 @@ def test_more_errors_are_shown_on_demand(show_page, run, answers):
 
 def test_the_temperature_is_fitted_on_images_held_out_from_training(show_page, run):
     app = show_page("evaluation", run=run.id, part="Calibration")
-    assert "fitted on the 57,000 training images that this run did not learn from" in words(app)
+    assert "fitted on 10,000 training images that this run did not learn from" in words(app)
     table = app.dataframe[0].value
     assert table[""].tolist()[0] == "as trained"
     assert table[""].tolist()[1].startswith("at temperature ")

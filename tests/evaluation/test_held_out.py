@@ -11,7 +11,7 @@ from mnist_core.training.split import split_training
 )
 def test_held_out_images_and_learnt_images_are_all_training_images(dataset, train_size, validation_size, expected):
     config = TrainingConfig(train_size=train_size, validation_size=validation_size, seed=3)
-    unseen, (learnt, _) = held_out(config, dataset), split_training(config, dataset)
+    unseen, (learnt, _) = held_out(config, dataset, most=60_000), split_training(config, dataset)
     assert len(unseen) == expected
     assert len(unseen) + len(learnt) == 60_000
     ink = np.concatenate([unseen.images, learnt.images]).sum(axis=(1, 2), dtype=np.int64)
@@ -21,4 +21,6 @@ def test_held_out_images_and_learnt_images_are_all_training_images(dataset, trai
 def test_validation_images_are_the_last_of_the_held_out_ones(dataset):
     config = TrainingConfig(train_size=20_000, validation_size=1000)
     validation = split_training(config, dataset)[1]
-    assert np.array_equal(held_out(config, dataset).images[-1000:], validation.images)
+    unseen = held_out(config, dataset)
+    assert len(unseen) == 10_000
+    assert np.array_equal(unseen.images[-1000:], validation.images)

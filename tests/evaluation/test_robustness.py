@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mnist_core.data import Split
-from mnist_core.evaluation.robustness import DISTORTIONS, examples, measure_robustness
+from mnist_core.evaluation.robustness import DISTORTIONS, distort, examples, measure_robustness
 
 
 @pytest.fixture
@@ -64,3 +64,14 @@ def test_noise_is_the_same_each_time_and_stays_in_range(dot):
     noisy = version(dot, "noise", 0.2)
     assert np.array_equal(noisy, version(dot, "noise", 0.2))
     assert noisy[:4].std() > 20
+
+
+@pytest.mark.parametrize(("name", "level"), [("rotation", -30), ("scale", 0.8), ("blur", 1), ("noise", 0.3)])
+def test_the_accuracy_is_that_on_images_distorted_one_by_one(network, dataset, name, level):
+    split = Split(dataset.test.images[:500], dataset.test.labels[:500])
+    table = measure_robustness(network, split, lambda share: None).set_index(["distortion", "level"])
+    measured = table["accuracy"][name, level]
+    answers = network.predict(distort(split.images, name, level))
+    # The distorted images are rounded to grey levels, which may change an answer or two.
+    assert np.mean(answers == split.labels) == pytest.approx(measured, abs=0.004)
+    assert 0.1 < measured < 0.9

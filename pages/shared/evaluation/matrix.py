@@ -32,7 +32,7 @@ def show(subject: Subject) -> None:
             confusion_chart(
                 subject.evaluation.confusion, unit=unit, muted=muted, noun=noun, text_colour=page.text_colour()
             ),
-            key=_CHART,
+            key=_chart_key(),
             on_select=_take_click,
             selection_mode="points",
             config={"displayModeBar": False},
@@ -46,8 +46,17 @@ def show(subject: Subject) -> None:
         image.detail(subject, picked, key=_PICKED)
 
 
+def _chart_key() -> str:
+    return f"{_CHART} {st.session_state.get(_CHART, 0)}"
+
+
+def _renew_chart() -> None:
+    """Show the chart anew, without its mark: another cell was chosen beside it."""
+    st.session_state[_CHART] = st.session_state.get(_CHART, 0) + 1
+
+
 def _take_click() -> None:
-    points = st.session_state[_CHART]["selection"]["points"]
+    points = st.session_state[_chart_key()]["selection"]["points"]
     if points:
         st.session_state.true, st.session_state.predicted = int(points[0]["y"]), int(points[0]["x"])
 
@@ -56,8 +65,16 @@ def _cell(subject: Subject, noun: str) -> None:
     pairs = confused_pairs(subject.evaluation.confusion, most=1)
     true, predicted = (0, 0) if pairs.empty else (int(pairs["true"][0]), int(pairs["predicted"][0]))
     with st.container(horizontal=True):
-        st.selectbox(f"True {noun}", range(CLASSES), true, key="true", bind="query-params", width=140)
-        st.selectbox(f"Predicted {noun}", range(CLASSES), predicted, key="predicted", bind="query-params", width=140)
+        for label, default, key in (("True", true, "true"), ("Predicted", predicted, "predicted")):
+            st.selectbox(
+                f"{label} {noun}",
+                range(CLASSES),
+                default,
+                key=key,
+                bind="query-params",
+                on_change=_renew_chart,
+                width=140,
+            )
     indices = _indices(subject)
     st.markdown(_heading(len(indices), noun))
     if len(indices):

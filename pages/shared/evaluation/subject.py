@@ -8,8 +8,6 @@ import streamlit as st
 from mnist_core.data.unconfirmed import unconfirmed_test_indices
 from mnist_core.errors import ModelFileError, StoreError
 from mnist_core.evaluation import Evaluation, Predictions, leave_out, predict, summarize
-from mnist_core.evaluation.calibration import fit_temperature
-from mnist_core.evaluation.held_out import held_out
 from mnist_core.evaluation.model_upload import MAX_BYTES, SUFFIXES, read_upload
 from mnist_core.evaluation.neighbours import NearestImages
 from mnist_core.nn import MLP
@@ -32,10 +30,6 @@ class Subject:
         Of the run or the file.
     confirmed
         The same as `evaluation` without the labels that human raters did not confirm; None where there are none.
-    unseen
-        Answers for the training images that it did not learn from; None if there are none, or nobody knows.
-    temperature
-        Fitted on them.
     run
         None for a model file.
     """
@@ -45,8 +39,6 @@ class Subject:
     predictions: Predictions
     evaluation: Evaluation
     confirmed: Evaluation | None
-    unseen: Predictions | None
-    temperature: float | None
     run: Run | None
 
 
@@ -115,18 +107,16 @@ def _uploaded() -> Subject | None:
 @st.cache_resource(max_entries=32, show_spinner="Reading all test images ...")
 def _of_run(run_id: str, name: str, epochs_done: int, weights_sha256: str) -> Subject:
     run = resources.store().get(run_id)
-    network, unseen = resources.store().network(run_id), held_out(run.config, resources.dataset())
-    return _judge(name, network, predict(network, unseen) if len(unseen) else None, run)
+    return _judge(name, resources.store().network(run_id), run)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading all test images ...")
 def _of_file(file_id: str, _file: st.runtime.uploaded_file_manager.UploadedFile) -> Subject:
-    return _judge(_file.name, read_upload(_file), None, None)
+    return _judge(_file.name, read_upload(_file), None)
 
 
-def _judge(name: str, network: MLP, unseen: Predictions | None, run: Run | None) -> Subject:
+def _judge(name: str, network: MLP, run: Run | None) -> Subject:
     data = resources.dataset()
     predictions, unconfirmed = predict(network, data.test), unconfirmed_test_indices(data)
     confirmed = summarize(leave_out(predictions, unconfirmed)) if len(unconfirmed) else None
-    temperature = fit_temperature(unseen) if unseen else None
-    return Subject(name, network, predictions, summarize(predictions), confirmed, unseen, temperature, run)
+    return Subject(name, network, predictions, summarize(predictions), confirmed, run)

@@ -2,11 +2,17 @@
 
 import streamlit as st
 
-from mnist_core.evaluation import Predictions
-from mnist_core.evaluation.calibration import at_temperature, expected_calibration_error, reliability
+from mnist_core.evaluation import Predictions, predict
+from mnist_core.evaluation.calibration import (
+    at_temperature,
+    expected_calibration_error,
+    fit_temperature,
+    reliability,
+)
 from mnist_core.evaluation.coverage import choose_threshold, operate, risk_coverage
+from mnist_core.evaluation.held_out import held_out
 from mnist_core.figures.calibration import confidence_counts, reliability_diagram, risk_coverage_chart
-from pages.shared import permalink
+from pages.shared import permalink, resources
 from pages.shared.evaluation.subject import Subject
 from pages.shared.words import percent
 
@@ -20,9 +26,10 @@ def calibration(subject: Subject) -> None:
         "A network is calibrated if, of all answers given with 90 % confidence, 90 % are right. Below the dotted line "
         "it is too sure, above it not sure enough."
     )
-    answers = {"as trained": subject.predictions}
-    if subject.temperature is not None:
-        answers[f"at temperature {subject.temperature:.2f}"] = at_temperature(subject.predictions, subject.temperature)
+    answers, unseen = {"as trained": subject.predictions}, _unseen(subject)
+    temperature = None if unseen is None else fit_temperature(unseen)
+    if temperature is not None:
+        answers[f"at temperature {temperature:.2f}"] = at_temperature(subject.predictions, temperature)
     tables = {name: reliability(predictions) for name, predictions in answers.items()}
     diagram, numbers = st.columns([3, 2], gap="large")
     with diagram:
@@ -42,16 +49,30 @@ def calibration(subject: Subject) -> None:
             height="content",
             key="calibration errors",
         )
-        st.markdown("ECE, the expected calibration error: the mean gap between confidence and accuracy over all answers.")
-        st.markdown(_temperature_words(subject))
+        st.markdown("ECE (expected calibration error) is the mean gap between confidence and accuracy of all answers.")
+        st.markdown(_temperature_words(subject, unseen, temperature))
 
 
-def _temperature_words(subject: Subject) -> str:
-    if subject.unseen is not None and subject.temperature is not None:
-        tendency = "too sure" if subject.temperature > 1 else "not sure enough"
+def _unseen(subject: Subject) -> Predictions | None:
+    """Return the answers for training images that the network did not learn from; None if there are none to know."""
+    if subject.run is None:
+        return None
+    unseen = _of_unseen(subject.run.id, subject.run.weights_sha256, subject)
+    return unseen if len(unseen) else None
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading images held out from training ...")
+def _of_unseen(run_id: str, weights_sha256: str, _subject: Subject) -> Predictions:
+    run = resources.store().get(run_id)
+    return predict(_subject.network, held_out(run.config, resources.dataset()))
+
+
+def _temperature_words(subject: Subject, unseen: Predictions | None, temperature: float | None) -> str:
+    if unseen is not None and temperature is not None:
+        tendency = "too sure" if temperature > 1 else "not sure enough"
         return (
-            f"All logits are divided by the temperature **{subject.temperature:.3f}**, fitted on the "
-            f"{len(subject.unseen):,} training images that this run did not learn from: there it was {tendency}. The "
+            f"All logits are divided by the temperature **{temperature:.3f}**, fitted on "
+            f"{len(unseen):,} training images that this run did not learn from: there it was {tendency}. The "
             "test set had no part in it, and no answer changes, only how sure it is."
         )
     if subject.run is None:
@@ -79,7 +100,8 @@ def coverage(subject: Subject) -> None:
             "Allowed share of errors", list(_RATES), "0.5 %", key="allowed", bind="query-params", width=420
         )
     ]
-    chosen_on = subject.predictions if subject.unseen is None else subject.unseen
+    unseen = _unseen(subject)
+    chosen_on = subject.predictions if unseen is None else unseen
     result = operate(subject.predictions, choose_threshold(chosen_on, allowed))
     with st.container(horizontal=True):
         st.metric("Read automatically", percent(result.coverage, 1), border=True)
@@ -87,7 +109,7 @@ def coverage(subject: Subject) -> None:
         st.metric("Left to a person", f"{result.left:,} of {result.count:,}", border=True)
         accepted_from = percent(result.threshold) if result.accepted else "never"
         st.metric("Accepted from a confidence of", accepted_from, border=True)
-    st.markdown(_threshold_words(subject.unseen))
+    st.markdown(_threshold_words(unseen))
     st.plotly_chart(
         risk_coverage_chart(risk_coverage(subject.predictions), allowed),
         key="risk and coverage",
@@ -99,7 +121,7 @@ def coverage(subject: Subject) -> None:
 def _threshold_words(unseen: Predictions | None) -> str:
     if unseen is not None:
         return (
-            f"The threshold keeps the allowed share on the {len(unseen):,} training images that this run did not learn "
+            f"The threshold keeps the allowed share on {len(unseen):,} training images that this run did not learn "
             "from. The numbers and the curve say what it then does on the test set, where it may be more or less."
         )
     return (
