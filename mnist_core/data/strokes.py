@@ -12,6 +12,7 @@ from mnist_core.data.drawing import Ink
 
 PAD_PX = 280
 MOST_POINTS = 20_000
+SMALLEST_PX = 12
 Stroke = Sequence[tuple[float, float]]
 
 # A stroke of MNIST is about a tenth as thick as its digit is tall. The pad's script has the same three numbers.
@@ -20,13 +21,15 @@ _FINER = 2
 _SOFT_EDGE_PX = 1.0
 
 
+def extent(strokes: Sequence[Stroke]) -> float:
+    """Return how wide or high strokes are, whichever is more, in pixels of the pad."""
+    points = [point for stroke in strokes for point in stroke]
+    return max((max(axis) - min(axis) for axis in zip(*points, strict=True)), default=0.0)
+
+
 def pen_width(strokes: Sequence[Stroke]) -> float:
     """Return how thick, in pixels of the pad, the pen is for these strokes: thinner where the digit is small."""
-    points = [point for stroke in strokes for point in stroke]
-    if not points:
-        return THINNEST_PX
-    extent = max(max(axis) - min(axis) for axis in zip(*points, strict=True))
-    return min(max(PEN_SHARE * extent, THINNEST_PX), THICKEST_PX)
+    return min(max(PEN_SHARE * extent(strokes), THINNEST_PX), THICKEST_PX)
 
 
 def render(strokes: Sequence[Stroke]) -> Ink:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.data.drawing import Image, Ink, Preparation, prepare
 from mnist_core.data.photo import MAX_BYTES, Colours, brightness_of, find_ink, read_photo
-from mnist_core.data.strokes import render
+from mnist_core.data.strokes import SMALLEST_PX, extent, render
 from mnist_core.errors import PhotoError
 from pages.shared import drawing_pad, permalink, resources
 
@@ -68,7 +68,7 @@ def _drawn() -> Subject:
         return Subject(None, "The pad is empty. Draw a digit, anywhere and at any size.")
     ink = render(strokes)
     preparation = prepare(ink)
-    if preparation is None:
+    if preparation is None or extent(strokes) < SMALLEST_PX:
         return Subject(None, "That is too small to be a digit. Draw it larger.")
     return Subject(preparation.image, preparation=preparation, picture=ink)
 

@@ -1,0 +1,149 @@
+"""The Draw page: an empty pad, a drawing, a photo, a test image; with and without runs; and bad input."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_core.data.mnist import load_mnist
+from mnist_core.training import TrainingConfig
+from pages.shared.backprop.image_choice import DRAWN
+from pages.shared.drawing import readers
+from tests.data.digit_strokes import strokes
+
+PAD = "strokes of the drawing pad"
+TRAINED = "run that the Draw page trains"
+
+
+def text(app):
+    return " ".join(element.value for element in (*app.subheader, *app.markdown, *app.caption))
+
+
+def draw(app, digit):
+    app.session_state[PAD] = strokes(digit, 20, 30, 70, 110)
+    return app.run()
+
+
+def png(pixels):
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_an_empty_pad_is_honest_and_the_packaged_network_waits(show_page):
+    app = show_page("draw")
+    assert app.title[0].value == "Draw a digit"
+    assert [heading.value for heading in app.subheader] == ["I cannot tell."]
+    assert "The pad is empty. Draw a digit" in text(app)
+    assert "the **packaged network** answers" in text(app)
+    assert app.session_state[DRAWN] is None
+
+
+@pytest.mark.parametrize("digit", [3, 8])
+def test_a_drawing_is_read_prepared_and_explained(show_page, digit):
+    app = draw(show_page("draw"), digit)
+    headings = [heading.value for heading in app.subheader]
+    article = "an" if digit == 8 else "a"
+    assert headings[0] == f"This is {article} {digit}."
+    assert headings[1] == "How it became an image that the network knows"
+    assert headings[2].startswith(f"Why {article} {digit} and not a")
+    html = " ".join(element.proto.body for element in app.get("html"))
+    assert "Centre in 28 × 28" in html
+    assert "Hidden layer 2: " in html
+    assert f"labelled {digit}" in html
+    assert app.session_state[DRAWN].shape == (28, 28)
+
+
+def test_the_naive_way_is_shown_beside_it_and_measured(show_page):
+    app = draw(show_page("draw"), 3)
+    assert "**Without the preparation:**" in text(app)
+    next(button for button in app.button if button.label.startswith("Compare both")).click().run()
+    measured = next(element.value for element in app.markdown if element.value.startswith("Prepared as MNIST was, **"))
+    prepared, squeezed = (float(part.split(" %")[0]) for part in measured.split("**")[1::2])
+    assert prepared > 95
+    assert squeezed < 40
+
+
+def test_a_dot_is_no_digit(show_page):
+    app = show_page("draw")
+    app.session_state[PAD] = [[(140, 140), (145, 140)]]
+    assert app.run().subheader[0].value == "I cannot tell."
+    assert "too small to be a digit" in text(app)
+
+
+def test_the_sliders_break_it_and_reset_mends_it(show_page):
+    app = draw(show_page("draw"), 7)
+    assert app.subheader[0].value == "This is a 7."
+    before = app.session_state[DRAWN]
+    app.slider(key="right_px").set_value(8.0).run()
+    assert np.array_equal(app.session_state[DRAWN], np.roll(before, 8, 1))
+    app.slider(key="turn_deg").set_value(90.0).run()
+    assert app.subheader[0].value != "This is a 7."
+    next(button for button in app.button if button.label == "Reset").click().run()
+    assert app.subheader[0].value == "This is a 7."
+    assert app.slider(key="turn_deg").value == 0
+
+
+def test_teach_me_shows_a_test_image_with_the_truth(show_page):
+    app = show_page("draw", input="Teach me", sample="0")
+    assert app.subheader[0].value == "This is a 7."
+    assert app.success[0].value == "Right: people labelled this image a 7."
+    assert np.array_equal(app.session_state[DRAWN], load_mnist().test.images[0])
+    next(button for button in app.button if button.label == "Another one").click().run()
+    index = app.number_input(key="sample").value
+    assert np.array_equal(app.session_state[DRAWN], load_mnist().test.images[index])
+
+
+def test_a_test_image_that_is_read_wrongly_says_so(show_page):
+    app = show_page("draw", input="Teach me", sample="247")
+    assert load_mnist().test.labels[247] == 4
+    assert app.warning[0].value == "Wrong: people labelled this image a 4."
+
+
+def test_a_photo_is_read(show_page):
+    app = show_page("draw", input="Photo")
+    assert "Choose a photo of one digit" in text(app)
+    paper = 230 - (large(load_mnist().test.images[0]) * 0.8).astype(np.uint8)
+    app.file_uploader(key="photo").upload("seven.png", png(paper), "image/png").run()
+    assert app.subheader[0].value == "This is a 7."
+    assert "Your photo" in " ".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "words"),
+    [
+        (b"not a picture", "received something else", "This file cannot be read."),
+        (png(np.full((60, 60), 200, np.uint8)), "", "Nothing on this photo stands out as ink."),
+    ],
+)
+def test_what_is_no_photo_of_a_digit_is_refused_in_words(show_page, content, message, words):
+    app = show_page("draw", input="Photo")
+    app.file_uploader(key="photo").upload("photo.png", content, "image/png").run()
+    assert words in text(app)
+    assert message in " ".join(error.value for error in app.error)
+    assert app.subheader[0].value == "I cannot tell."
+
+
+def test_runs_read_side_by_side_with_the_packaged_network(show_page, make_run):
+    make_run("diverged", 1)
+    runs = [make_run("finished", 2, test_accuracy=0.1) for _ in range(2)]
+    app = draw(show_page("draw", run=runs[0].id, second=runs[1].id, packaged="true"), 3)
+    assert app.selectbox(key="draw.run").value == runs[0].id
+    assert len(app.selectbox(key="draw.run").options) == 2
+    assert f"**{runs[1].name}:** " in text(app)
+    assert f"**{readers.PACKAGED}:** This is a 3." in text(app)
+    app.toggle(key="packaged").set_value(False).run()
+    assert readers.PACKAGED not in text(app)
+
+
+def test_one_click_trains_a_network(show_page, store):
+    app = show_page("draw")
+    next(button for button in app.button if button.label == "Train one in seconds").click().run()
+    (run,) = store.list_runs()
+    assert run.config == TrainingConfig.preset("fast")
+    assert app.session_state[TRAINED] == run.id
+
+
+def large(digit):
+    return np.asarray(Image.fromarray(digit).resize((280, 280)))
