@@ -33,8 +33,12 @@ class Settings(BaseSettings):
         description="Folder of the default database.",
     )
     database_url: str | None = Field(None, description="SQLAlchemy URL of the run store; default: SQLite in user_dir.")
-    scheduler_address: str | None = Field(None, description="Address of a Dask scheduler to use, such as tcp://host:8786.")
-    workers: int = Field(default_factory=default_workers, ge=1, le=256, description="Worker processes of the local cluster.")
+    scheduler_address: str | None = Field(
+        None, description="Address of a Dask scheduler to use, such as tcp://host:8786."
+    )
+    workers: int = Field(
+        default_factory=default_workers, ge=1, le=256, description="Worker processes of the local cluster."
+    )
 
     max_epochs: int = Field(10_000, ge=1, description="Most epochs a submitted run may have.")
     max_hidden_layers: int = Field(6, ge=0, description="Most hidden layers a submitted run may have.")

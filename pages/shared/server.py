@@ -6,16 +6,22 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from anyio import to_thread
 
+from mnist_core.training.threads import one_blas_thread
 from pages.shared import resources
 from pages.shared.settling import settle_once
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start the engine, which continues interrupted runs, and end it with the server."""
+    """Start the engine, which continues interrupted runs, and end it with the server.
+
+    While it serves, products of matrices take one core: the others belong to the workers, and two BLAS threads that
+    wait for one another on a busy machine are many times slower than one.
+    """
     engine = await to_thread.run_sync(resources.engine)
     settle_once("start")
     try:
-        yield
+        with one_blas_thread():
+            yield
     finally:
         await to_thread.run_sync(engine.close)
