@@ -316,3 +316,15 @@ def test_numbers_in_formulas():
     assert tex(-0.0) == "0"
     assert tex(1.935e-10) == r"1.935 \times 10^{-10}"
     assert tex(-123456.0, 3) == r"-1.23 \times 10^{5}"
+
+
+def test_any_number_can_be_checked(show_page):
+    app = show_page("backpropagation", show="Check it")
+    app.session_state["own"] = True
+    app.run()
+    app.number_input(key="own W1 From").set_value(6 * 28 + 14)
+    app.number_input(key="own W1 To unit").set_value(112).run()
+    (row,) = app.dataframe[1].value.to_dict("records")
+    assert row["Number"] == "row 6, col 14 to unit 112"
+    assert row["Backpropagation"] == update_of().gradient.kernels[0][6 * 28 + 14, 112] != 0
+    assert row["Relative error"] < 1e-6

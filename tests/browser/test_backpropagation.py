@@ -35,6 +35,11 @@ def title(page: Page) -> Locator:
     return page.locator("[data-testid=stMain] h3").first
 
 
+def choice(page: Page, name: str) -> Locator:
+    """Return one of a row of buttons of which one can be chosen."""
+    return page.get_by_role("radio", name=name, exact=True).or_(page.get_by_role("button", name=name, exact=True))
+
+
 def tap_cell(page: Page, chart: Locator, share: tuple[float, float]) -> str:
     """Tap a heatmap at a place given as shares of its width and height, and return what its label says."""
     plot = chart.locator(".plot .hm, .heatmaplayer").first
@@ -82,7 +87,7 @@ def test_nothing_is_wider_than_a_phone(server, open_page, query):
 def test_a_lesson_and_the_last_step_by_touch(server, open_page, update):
     page = open_page(f"{server.url}/backpropagation?step=16", width=PHONE_PX)
     expect(page.get_by_text(f"The cost fell from {update.cost:.4g} to {update.cost_after:.4g}")).to_be_visible()
-    page.get_by_role("radio", name="All weights zero").or_(page.get_by_role("button", name="All weights zero")).tap()
+    choice(page, "All weights zero").tap()
     expect(page.get_by_text("every kernel's is exactly 0")).to_be_visible()
     expect(page).to_have_url(re.compile("lesson=All"))
     expect(page.get_by_text("The cost fell from 2.303")).to_be_visible()
@@ -110,3 +115,20 @@ def test_the_film_is_moved_by_keyboard(server, open_page, store):
         if epoch:
             slider.press("ArrowLeft")
     assert len(set(accuracies)) == 3
+
+
+def test_what_was_drawn_is_learnt_as_what_it_was_meant_to_be(server, open_page):
+    page = open_page(f"{server.url}/draw")
+    pad = page.locator("canvas").first
+    expect(pad).to_be_visible()
+    box = pad.bounding_box()
+    middle = box["x"] + box["width"] / 2
+    page.mouse.move(middle, box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(middle, box["y"] + 0.8 * box["height"], steps=10)
+    page.mouse.up()
+    page.get_by_role("link", name="Learn from this image").click()
+    expect(page.get_by_text("your drawing, meant as 0")).to_be_visible()
+    choice(page, "1").click()
+    expect(page.get_by_text("your drawing, meant as 1")).to_be_visible()
+    expect(page).to_have_url(re.compile("meant=1"))
