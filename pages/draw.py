@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mnist_core.data.nudge import nudge
 from mnist_core.evaluation.reading import read
 from pages.shared import page
 from pages.shared.backprop.image_choice import DRAWN
@@ -21,15 +20,16 @@ def show() -> None:
         subject = sources.choose()
     result = answer.container()
     change = nudge_view.choose()
-    image = None if subject.image is None else nudge(subject.image, change)
+    image, why_not = nudge_view.apply(subject, change)
     st.session_state[DRAWN] = image
     readings = [] if image is None else [read(reader.network, image) for reader in who]
     with result:
-        result_view.show(who, readings, image, subject.why_not)
-        if subject.truth is not None:
+        result_view.show(who, readings, image, why_not)
+        if subject.truth is not None and readings:
             result_view.show_truth(subject.truth, readings[0])
-    if image is None:
+    if subject.image is None or image is None:
         return
+    nudge_view.show_curves(who[0], subject.image, change)
     if subject.preparation is not None:
         steps_view.show(subject, subject.preparation, who[0])
     inside_view.show(who[0], readings[0], image)

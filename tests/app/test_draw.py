@@ -85,6 +85,22 @@ def test_the_sliders_break_it_and_reset_mends_it(show_page):
     assert app.slider(key="turn_deg").value == 0
 
 
+def test_what_is_thinned_away_is_not_read(show_page):
+    app = show_page("draw")
+    app.session_state[PAD] = strokes(7, 20, 30, 180, 220)  # large, so that the pen is thin beside it
+    app.run()
+    app.slider(key="thicken_px").set_value(-2.0).run()
+    assert app.subheader[0].value == "I cannot tell."
+    assert "No ink is left" in text(app)
+
+
+def test_curves_show_how_far_each_slider_can_go(show_page):
+    app = draw(show_page("draw"), 7)
+    assert not app.get("plotly_chart")
+    app.toggle(key="curves").set_value(True).run()
+    assert app.get("plotly_chart")[0].proto.alt == "Probability of a 7 against each of the four sliders"
+
+
 def test_teach_me_shows_a_test_image_with_the_truth(show_page):
     app = show_page("draw", input="Teach me", sample="0")
     assert app.subheader[0].value == "This is a 7."

@@ -1,0 +1,56 @@
+"""How far a digit can be moved, turned or thickened before a network reads something else."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mnist_core.data.drawing import Image
+from mnist_core.data.nudge import Nudge, nudge
+from mnist_core.nn import MLP
+from mnist_core.nn.arrays import FloatArray
+
+# Field of Nudge -> the amounts to try.
+RANGES: dict[str, FloatArray] = {
+    "right_px": np.arange(-8.0, 8.5, 1),
+    "down_px": np.arange(-8.0, 8.5, 1),
+    "turn_deg": np.arange(-90.0, 91, 5),
+    "thicken_px": np.arange(-2.0, 3.1, 0.25),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """What a network says of one digit as one kind of change grows.
+
+    Attributes
+    ----------
+    change
+        Field of `Nudge`.
+    amounts
+        How much of it, ascending.
+    probabilities
+        Of the digit, in [0, 1], for each amount.
+    answers
+        What is read, for each amount.
+    """
+
+    change: str
+    amounts: FloatArray
+    probabilities: FloatArray
+    answers: np.ndarray
+
+
+def breaking_curves(network: MLP, image: Image, digit: int, start: Nudge) -> list[Curve]:
+    """Return how the probability of `digit` depends on each kind of change, the other three being as in `start`.
+
+    Parameters
+    ----------
+    image
+        uint8 (28, 28), before any change.
+    """
+    curves = []
+    for change, amounts in RANGES.items():
+        changed = np.stack([nudge(image, replace(start, **{change: float(amount)})) for amount in amounts])
+        probabilities = network.predict_proba(changed)
+        curves.append(Curve(change, amounts, probabilities[:, digit], probabilities.argmax(axis=1)))
+    return curves
