@@ -104,12 +104,12 @@ class Session:
             train = load_mnist().train
             self._peer.load(Split(train.images[:images], train.labels[:images]))
             self._images = images
-        # What is left of the last task must not count as memory of this one.
-        gc.collect()
         config = task.config
         rng = stream(config.seed, "weights")
         self._network = MLP(config.layer_sizes, config.activation, config.initializer, rng, config.dtype)
         self._peer.start(config, self._network)
+        # What is left of the last task must not count as memory of this one.
+        gc.collect()
 
     def _repeat_once(self, task: Task) -> float:
         """Carry the task out once and return how long it took, in seconds."""
