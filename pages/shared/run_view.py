@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from mnist_core.errors import StoreError
+from mnist_core.keras_twin import is_installed, to_keras_file
 from mnist_core.runs import Run
 from pages.shared import resources, run_charts, run_header
 from pages.shared.histories import history as history_of
@@ -80,6 +81,9 @@ def _downloads(run: Run) -> None:
         store.network(run.id).save(file)
         return file.getvalue()
 
+    def keras_model() -> bytes:
+        return to_keras_file(store.network(run.id))
+
     def history() -> bytes:
         return store.history(run.id).to_csv(index=False).encode()
 
@@ -87,6 +91,8 @@ def _downloads(run: Run) -> None:
     with st.container(horizontal=True):
         if store.snapshot_epochs(run.id):
             _file("Model .npz", model, f"{run.name}.npz", "application/octet-stream")
+            if is_installed():
+                _file("Model .keras", keras_model, f"{run.name}.keras", "application/octet-stream")
         _file("History .csv", history, f"{run.name}.csv", "text/csv")
         _file("Config .json", config, f"{run.name}.json", "application/json")
 

@@ -7,6 +7,9 @@ from mnist_core.training import TrainingConfig
 from mnist_core.training.query import from_query
 
 
+DOWNLOADS = {"Model .npz", "Model .keras", "History .csv", "Config .json"}
+
+
 def query(app: AppTest) -> dict[str, str]:
     return {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
 
@@ -61,7 +64,7 @@ def test_a_finished_run_shows_its_test_accuracy_and_no_buttons(show_page, make_r
     assert tiles(app)["Test accuracy"] == "95.43 %"
     assert tiles(app)["Validation accuracy"] == "–"
     assert "Pause" not in [button.label for button in app.button]
-    assert {button.label for button in app.get("download_button")} == {"Model .npz", "History .csv", "Config .json"}
+    assert {button.label for button in app.get("download_button")} == DOWNLOADS
 
 
 def test_a_failed_run_says_why_in_words_with_the_traceback_behind_an_expander(show_page, make_run):
@@ -181,3 +184,14 @@ def test_earlier_runs_are_laid_over_the_curves(show_page, make_run):
     app = show_page("training", run=run.id, compare=other.id)
     assert app.multiselect[0].value == [other.id]
     assert query(app)["compare"] == other.id
+
+
+def test_the_table_sets_the_classic_run_beside_the_published_one(show_page, make_run):
+    run = make_run("finished", epochs=101, config=TrainingConfig())
+    app = show_page("training", run=run.id)
+    app.expander(key="table")
+    app.session_state["table"] = True
+    app.run()
+    table = app.dataframe[0].value
+    assert table["Epoch"].tolist() == [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
+    assert table["Published cost"].dropna().tolist() == [2.3896, 0.3730]
