@@ -328,3 +328,9 @@ def test_any_number_can_be_checked(show_page):
     assert row["Number"] == "row 6, col 14 to unit 112"
     assert row["Backpropagation"] == update_of().gradient.kernels[0][6 * 28 + 14, 112] != 0
     assert row["Relative error"] < 1e-6
+
+
+def test_other_data_have_classes_instead_of_digits(fashion, show_page):
+    app = show_page("backpropagation", step="6")
+    assert "reads training image 0, class 9" in text(app)
+    assert "one unit for each class" in text(app)
