@@ -6,6 +6,7 @@ from mnist_core.evaluation.reading import read
 from pages.shared import page
 from pages.shared.backprop.image_choice import DRAWN
 from pages.shared.drawing import inside_view, nudge_view, readers, result_view, sources, steps_view
+from pages.shared.evaluation.subject import nearest_images
 
 page.head("Draw a digit", "Draw a digit, see at once what a network reads in it, and why.")
 who = readers.choose()
@@ -42,3 +43,5 @@ def show() -> None:
 
 
 show()
+# Takes a second once per server: better now, while the visitor looks at the pad, than after the first stroke.
+nearest_images()

@@ -46,7 +46,7 @@ class Reading:
             return f"This is {one}."
         if first >= LIKELY:
             return f"Probably {one}, perhaps {other}."
-        return f"I cannot tell: perhaps {one} ({first:.0%}), perhaps {other} ({second:.0%})."
+        return f"I cannot tell: perhaps {one} ({100 * first:.0f} %), perhaps {other} ({100 * second:.0f} %)."
 
 
 @dataclass(frozen=True, eq=False)

@@ -87,7 +87,7 @@ def test_the_sliders_break_it_and_reset_mends_it(show_page):
 
 def test_what_is_thinned_away_is_not_read(show_page):
     app = show_page("draw")
-    app.session_state[PAD] = strokes(7, 20, 30, 180, 220)  # large, so that the pen is thin beside it
+    app.session_state[PAD] = strokes(1, 20, 30, 180, 220)  # large, so that the pen is thin beside it
     app.run()
     app.slider(key="thicken_px").set_value(-2.0).run()
     assert app.subheader[0].value == "I cannot tell."

@@ -18,7 +18,7 @@ TEST = load_mnist().test
         (0.8, "This is an 8."),
         (0.79, "Probably an 8, perhaps a 3."),
         (0.5, "Probably an 8, perhaps a 3."),
-        (0.4, "I cannot tell: perhaps an 8 (40%), perhaps a 3 (15%)."),
+        (0.4, "I cannot tell: perhaps an 8 (40 %), perhaps a 3 (15 %)."),
     ],
 )
 def test_words_say_how_sure_it_is(first, words):

@@ -4,7 +4,7 @@ from dataclasses import astuple
 
 import streamlit as st
 
-from mnist_core.data.drawing import Image
+from mnist_core.data.drawing import Image, bounding_box
 from mnist_core.data.nudge import Nudge, nudge
 from mnist_core.evaluation.breaking import breaking_curves
 from mnist_core.evaluation.reading import read, with_article
@@ -37,7 +37,9 @@ def apply(subject: Subject, change: Nudge) -> tuple[Image | None, str]:
     if subject.image is None:
         return None, subject.why_not
     image = nudge(subject.image, change)
-    return (image, "") if image.any() else (None, "No ink is left in the image. Move the sliders back.")
+    if bounding_box(image / 255) is None:
+        return None, "No ink is left in the image. Move the sliders back."
+    return image, ""
 
 
 def show_curves(reader: Reader, image: Image, change: Nudge) -> None:

@@ -74,8 +74,8 @@ def _offer_training() -> None:
     model = _packaged()
     low, high = model.test_interval
     st.markdown(
-        f"No run of yours can read yet, so the **packaged network** answers: {percent(model.test_accuracy)} of the "
-        "test images correct.",
+        f"No run of yours can read yet, so the **packaged network** answers: {percent(model.test_accuracy)} of "
+        "MNIST's test images correct.",
         help=f"95 % interval {percent(low)} to {percent(high)}. Made by `{model.command}`",
     )
     run_id = st.session_state.get(_TRAINED)
