@@ -63,7 +63,7 @@ if run:
     film.show(run)
 else:
     st.info(
-        "No run is shown. Press **Start training** in the sidebar: the classic recipe repeats the published run, and "
-        "its cost should follow the dotted curve. **Fast** is there in a second."
+        "No run is shown. Press **Start training** in the sidebar (» on a phone): the classic recipe repeats the "
+        "published run, and its cost should follow the dotted curve. The preset **Fast** is there in a second."
     )
     live_chart.show([published_panel(PUBLISHED_COSTS)], run="", key="preview")

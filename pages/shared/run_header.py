@@ -110,8 +110,8 @@ def tiles(run: Run, history: pd.DataFrame) -> None:
         _tile(
             "Test accuracy",
             percent(run.test_accuracy),
-            "On the 10,000 test images: measured once, when the run has finished. "
-            f"The published result is {percent(PUBLISHED_TEST_ACCURACY)}.",
+            "On the test images: measured once, when the run has finished. "
+            f"The published result on MNIST is {percent(PUBLISHED_TEST_ACCURACY)}.",
         )
         _tile("Training time", duration(run.train_s), "Time spent in training; waiting and pauses do not count.")
 

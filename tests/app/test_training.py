@@ -1,5 +1,6 @@
 """The Training page in every state, on real rows of a real store."""
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -186,12 +187,20 @@ def test_earlier_runs_are_laid_over_the_curves(show_page, make_run):
     assert query(app)["compare"] == other.id
 
 
+def opened_table(app: AppTest) -> pd.DataFrame:
+    app.session_state["table"] = True
+    return app.run().dataframe[0].value
+
+
 def test_the_table_sets_the_classic_run_beside_the_published_one(show_page, make_run):
     run = make_run("finished", epochs=101, config=TrainingConfig())
     app = show_page("training", run=run.id)
-    app.expander(key="table")
-    app.session_state["table"] = True
-    app.run()
-    table = app.dataframe[0].value
+    table = opened_table(app)
     assert table["Epoch"].tolist() == [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
     assert table["Published cost"].dropna().tolist() == [2.3896, 0.3730]
+
+
+def test_the_published_run_is_no_reference_for_other_data(show_page, make_run):
+    run = make_run("finished", epochs=3, config=TrainingConfig(), dataset_name="Fashion-MNIST")
+    table = opened_table(show_page("training", run=run.id))
+    assert list(table.columns) == ["Epoch", "Cost", "Training accuracy"]
