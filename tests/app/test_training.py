@@ -7,7 +7,6 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.training import TrainingConfig
 from mnist_core.training.query import from_query
 
-
 DOWNLOADS = {"Model .npz", "Model .keras", "History .csv", "Config .json"}
 
 
