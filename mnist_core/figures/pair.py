@@ -35,5 +35,5 @@ def differences_panel(differences: pd.DataFrame) -> Panel:
 def _both(numpy: pd.DataFrame, keras: pd.DataFrame, column: str, factor: float = 1) -> list[Series]:
     return [
         Series("NumPy", numpy.epoch, factor * numpy[column]),
-        Series("Keras", keras.epoch, factor * keras[column], "other", 1),
+        Series("Keras", keras.epoch, factor * keras[column], "other", 2),
     ]
