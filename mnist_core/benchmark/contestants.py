@@ -23,6 +23,8 @@ class Contestant:
         What must be installed.
     form
         Which of the library's forms.
+    label_predicting
+        For people, where it predicts; "": the same.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Contestant:
     module: str
     package: str
     form: str = ""
+    label_predicting: str = ""
 
     @property
     def installed(self) -> bool:
@@ -45,7 +48,7 @@ CONTESTANTS = {
     for contestant in (
         Contestant(OURS, "this network", "", f"{_PEERS}.ours", "mnist_core"),
         Contestant("textbook", "textbook NumPy", "", f"{_PEERS}.textbook", "numpy"),
-        Contestant("keras-fit", "Keras fit", "keras", _KERAS, "keras", "fit"),
+        Contestant("keras-fit", "Keras fit", "keras", _KERAS, "keras", "fit", "Keras predict"),
         Contestant("keras-step", "Keras, compiled", "keras", _KERAS, "keras", "step"),
         Contestant("keras-xla", "Keras, XLA", "keras", _KERAS, "keras", "xla"),
         Contestant("sklearn", "scikit-learn", "sklearn", f"{_PEERS}.scikit_learn", "sklearn"),

@@ -5,6 +5,7 @@ from statistics import median
 from typing import Any, Literal
 
 from mnist_core.benchmark.contestants import CONTESTANTS
+from mnist_core.benchmark.tasks import TASKS
 
 Status = Literal["measured", "not installed", "disagrees", "failed"]
 
@@ -44,7 +45,8 @@ class Result:
     @property
     def label(self) -> str:
         """The contestant's name for people."""
-        return CONTESTANTS[self.contestant].label
+        contestant = CONTESTANTS[self.contestant]
+        return (TASKS[self.task].kind == "predict" and contestant.label_predicting) or contestant.label
 
     @property
     def median_s(self) -> float | None:
