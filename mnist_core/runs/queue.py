@@ -18,6 +18,7 @@ from mnist_core.runs.schema import checkpoints, runs
 from mnist_core.runs.store import LeaseLostError, RunStore, touch
 
 STALE_AFTER_S = 5.0
+_START_OF_KERAS_S = 30.0
 UNFINISHED = (*ACTIVE, "paused")
 
 
@@ -97,7 +98,9 @@ class RunQueue:
             if found is None:
                 return None
             taken = runs.c.id == found.id, runs.c.attempt == found.attempt
-            values = {"attempt": found.attempt + 1, "held_at_utc": datetime.now(UTC)}
+            # No server holds this run, and while TensorFlow is loaded the worker may be too busy for a sign of life.
+            held = datetime.now(UTC) + timedelta(seconds=_START_OF_KERAS_S)
+            values = {"attempt": found.attempt + 1, "held_at_utc": held}
             connection.execute(update(runs).where(*taken).values(values))
         return Waiting(found.id, found.attempt + 1)
 
