@@ -19,10 +19,11 @@ Image = NDArray[np.uint8]
 
 BOX_PX = 20
 _SIDE_PX = IMAGE_SHAPE[0]
-# Half a pixel less than the box, so that ink which starts anywhere in the first half of a pixel ends within the box.
-_DIGIT_PX = BOX_PX - 0.5
+# A little less than the box, so that ink which starts anywhere in this first part of a pixel still ends within the box.
+_PLAY_PX = 0.6
+_DIGIT_PX = BOX_PX - _PLAY_PX
 # MNIST's centres of mass lie between the pixel indices 13.5 and 14.5; the exact middle is 13.5. Aiming between the two
-# and missing by at most a quarter is within half a pixel of both.
+# and missing by at most 0.2 is within half a pixel of both.
 _MIDDLE = 13.75
 _FAINTEST = 0.1
 _SMALLEST_PX = 6
@@ -146,10 +147,10 @@ def _coverage(length: int, start: float, step: float, count: int) -> Ink:
 def _position(centre: float, extent: float) -> float:
     """Return where in 28 pixels a digit of `extent` pixels begins, if its centre of mass is at `centre` from there.
 
-    In the first half of a pixel, so that it touches 20 pixels at most, and never so that ink is cut off.
+    In the first part of a pixel, so that it touches 20 pixels at most, and never so that ink is cut off.
     """
     wanted = min(max(_MIDDLE + 0.5 - centre, 0), _SIDE_PX - extent)
     whole, part = divmod(wanted, 1)
-    if part > 0.75:
+    if part > (_PLAY_PX + 1) / 2:
         return whole + 1
-    return whole + min(part, 0.5)
+    return whole + min(part, _PLAY_PX)

@@ -137,9 +137,11 @@ export default function ({ data, parentElement, setStateValue }) {
     return;
   }
   const [undoButton, clearButton] = parentElement.querySelectorAll('button');
+  const strokes = data?.strokes ?? [];
   canvas.pad = {
     canvas, send, undo: undoButton, clear: clearButton, hint: parentElement.querySelector('.hint'),
-    strokes: data?.strokes ?? [], history: [], current: null, cursor: null,
+    // What comes back from another page can be undone stroke by stroke.
+    strokes, history: strokes.map((_, index) => strokes.slice(0, index)), current: null, cursor: null,
   };
   listen(canvas.pad);
   paint(canvas.pad);

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.data.drawing import (
@@ -25,6 +25,7 @@ def extents(image):
     return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
 
 
+@settings(deadline=None)
 @given(
     digit=st.sampled_from(list(DIGITS)),
     left=st.floats(12, 120),
@@ -38,14 +39,14 @@ def test_any_digit_lands_centred_by_mass_in_a_box_of_20(digit, left, top, width,
     assert image.dtype == np.uint8
     for centre in centre_of_mass(image):
         # Within half a pixel of the exact middle, 13.5, and of where MNIST's own images have it, 14.0.
-        assert 13.45 <= centre <= 14.05
+        assert 13.5 <= centre <= 14
     assert max(extents(image)) == 20
 
 
 def test_the_aspect_is_kept():
     ink = np.zeros((280, 280))
     ink[40:240, 100:150] = 1
-    assert extents(prepare(ink).boxed) == (20, 5 + 1)  # 4.875 pixels wide, so six are touched at most
+    assert extents(prepare(ink).boxed) == (20, 5 + 1)  # 4.85 pixels wide, so six are touched at most
     assert prepare(ink).cropped.shape == (200, 50)
     assert prepare(ink).rectangle == (40, 100, 240, 150)
 
@@ -83,10 +84,11 @@ def test_ink_of_uneven_weight_is_not_cut_off():
     ink = np.full((100, 60), 0.2)
     ink[:4] = 1
     prepared = prepare(ink)
-    scale = 100 / 19.5
+    scale = 100 / 19.4
     assert prepared.image.sum() / 255 == pytest.approx(ink.sum() / scale**2, rel=0.01)
 
 
+@settings(deadline=None)
 @given(st.floats(0.3, 5.0), st.integers(0, 2**32 - 1))
 def test_resampling_keeps_ink_and_its_centre(scale, seed):
     ink = np.random.default_rng(seed).random((13, 9))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.data.strokes import MOST_POINTS, PEN_SHARE, THICKEST_PX, THINNEST_PX, parse, pen_width, render
@@ -58,6 +58,7 @@ def test_too_many_points_are_refused():
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=20)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_whatever_is_sent_can_be_drawn(received):
     ink = render(parse(received))
