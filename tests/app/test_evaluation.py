@@ -1,6 +1,10 @@
 """The Evaluation page in every state, its numbers against an independent count."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +15,7 @@ from mnist_core.evaluation.robustness import measure_robustness, table_bytes
 from mnist_core.jobs.tasks import TaskState, write_state
 from tests.evaluation.stored_run import store_run
 
+ROOT = Path(__file__).parents[2]
 TEST = load_mnist().test
 
 
@@ -198,3 +203,19 @@ def test_a_model_file_is_asked_for(show_page, run):
 def test_a_link_with_an_unknown_part_says_so(show_page, run):
     app = show_page("evaluation", run=run.id, part="Nonsense")
     assert app.warning[0].value.startswith("The link says part = 'Nonsense'.")
+
+
+def test_it_works_where_keras_and_tensorflow_are_not_installed(user_dir, run):
+    script = (
+        "import sys; sys.modules.update(keras=None, tensorflow=None, h5py=None)\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file('pages/app.py', default_timeout=60).run()\n"
+        "app.switch_page('evaluation.py').run()\n"
+        "assert not app.exception\n"
+        "print('accuracy:', app.metric[0].value)"
+    )
+    environment = {**os.environ, "MNIST_USER_DIR": str(user_dir)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert f"accuracy: {100 * run.test_accuracy:.2f} %" in done.stdout

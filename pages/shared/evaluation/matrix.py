@@ -13,6 +13,8 @@ from pages.shared.evaluation import image
 from pages.shared.evaluation.subject import Subject
 
 _CHART, _PICKED = "confusion matrix", "image of the cell"
+# Two quick clicks are clicks on two cells, not a double click, which would deselect.
+_CONFIG = {"displayModeBar": False, "doubleClick": False, "doubleClickDelay": 1}
 _SCROLL_FROM, _SCROLL_PX = 40, 470
 
 
@@ -35,7 +37,7 @@ def show(subject: Subject) -> None:
             key=_chart_key(),
             on_select=_take_click,
             selection_mode="points",
-            config={"displayModeBar": False},
+            config=_CONFIG,
             alt=f"Confusion matrix: true {noun} in rows, predicted {noun} in columns. The selectors choose a cell too.",
         )
         st.caption("Click a cell to see its images.")
