@@ -130,7 +130,7 @@ def test_a_killed_worker_is_replaced_and_the_page_goes_on(server, open_page, sto
 def test_a_finished_run_stands_still_with_its_test_accuracy(server, open_page):
     page = open_page(f"{server.url}/training?hidden_units=16&train_size=2000&epochs=3")
     start(page)
-    expect(badge(page)).to_have_text("finished", timeout=40_000)
+    expect(badge(page)).to_have_text("finished", timeout=60_000)
     accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy").get_by_test_id("stMetricValue")
     expect(accuracy).to_have_text(re.compile(r"^\d\d\.\d\d %$"))
     expect(button(page, "Pause")).to_have_count(0)
