@@ -79,7 +79,10 @@ class Worker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, raised: type[BaseException] | None, *_: object) -> None:
+        if raised is not None:
+            # Whoever interrupts does not want to wait for the answer.
+            self._process.kill()
         self.close()
 
 

@@ -57,8 +57,8 @@ class Benchmark:
     def __enter__(self) -> "Benchmark":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __exit__(self, *raised: Any) -> None:
+        self._stack.__exit__(*raised)
         self._workers.clear()
 
     def measure(self, task: Task) -> None:
