@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from mnist_core.data import Dataset, Split, load_mnist
+from mnist_core.threads import Threads
 from mnist_core.training import TrainingConfig, train
 from mnist_core.training.presets import PRESETS
-from mnist_core.training.threads import Threads
 
 _HELD_OUT = 10_000
 _SEEDS = {"best": 3}

@@ -24,7 +24,6 @@ from mnist_core.runs.store import LeaseLostError
 from mnist_core.settings import available_cores, settings
 from mnist_core.training import EpochProgress, EpochResult, train
 from mnist_core.training.results import Checkpoint
-from mnist_core.training.threads import one_blas_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +143,7 @@ class _Training:
             self._end("diverged", values | {"error": trainer.message})
             return
         test = dataset.test
-        with one_blas_thread():  # two that wait for one another are far slower on a busy machine
-            correct = int(np.count_nonzero(trainer.network.predict(test.images) == test.labels))
+        correct = int(np.count_nonzero(trainer.network.predict(test.images) == test.labels))
         score = {"test_accuracy": correct / len(test), "test_correct": correct, "test_count": len(test)}
         self._end("finished", values | score)
 

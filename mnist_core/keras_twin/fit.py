@@ -9,9 +9,9 @@ from mnist_core.data.dataset import CLASSES, Dataset
 from mnist_core.keras_twin.backend import keras, number_format, use_threads
 from mnist_core.keras_twin.build import build_loss, build_model, build_optimizer
 from mnist_core.nn.mlp import as_rows
+from mnist_core.threads import Threads
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.split import split_training
-from mnist_core.training.threads import Threads
 
 
 def time_fit(config: TrainingConfig, dataset: Dataset, epochs: int, threads: int | None = None) -> tuple[float, ...]:

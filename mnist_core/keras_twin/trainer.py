@@ -16,13 +16,13 @@ from mnist_core.keras_twin.tally import Tally
 from mnist_core.keras_twin.weights import read_state, read_vector, write_state, write_vector
 from mnist_core.nn import MLP
 from mnist_core.nn.schedules import learning_rate_at
+from mnist_core.threads import Threads, one_blas_thread
 from mnist_core.training.average import RunningAverage
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.measure import Probe, measure
 from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Status
 from mnist_core.training.split import split_training
 from mnist_core.training.streams import stream
-from mnist_core.training.threads import Threads, one_blas_thread
 
 _PROBE_ROWS = 500
 _PROGRESS_INTERVAL_S = 0.25

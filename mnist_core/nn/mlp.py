@@ -13,7 +13,9 @@ from mnist_core.nn.backpropagation import Backpropagation
 from mnist_core.nn.initializers import INITIALIZERS
 from mnist_core.nn.losses import softmax
 from mnist_core.nn.parameters import Parameters
+from mnist_core.threads import Threads, one_blas_thread
 
+# Rows that stay in a core's cache from their conversion to their logits.
 _ROWS_AT_ONCE = 1000
 
 
@@ -87,11 +89,14 @@ class MLP:
     def logits(self, images: ArrayLike) -> FloatArray:
         """Return the last layer's outputs, shape (n, classes), for `images` as `as_rows` takes them."""
         array = np.atleast_1d(images)
-        # A part at a time stays in the cache from its conversion to its logits.
-        starts = range(0, len(array), _ROWS_AT_ONCE) or [0]
-        rows = (as_rows(array[start : start + _ROWS_AT_ONCE], self.dtype, self.layer_sizes[0]) for start in starts)
-        parts = [self._logits(part) for part in rows]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        if len(array) <= _ROWS_AT_ONCE:
+            return self._logits(as_rows(array, self.dtype, self.layer_sizes[0]))
+
+        def part(start: int) -> FloatArray:
+            return self._logits(as_rows(array[start : start + _ROWS_AT_ONCE], self.dtype, self.layer_sizes[0]))
+
+        with one_blas_thread(), Threads() as threads:
+            return np.concatenate(threads.map(part, range(0, len(array), _ROWS_AT_ONCE)))
 
     def _logits(self, h: FloatArray) -> FloatArray:
         activation = ACTIVATIONS[self.activation]

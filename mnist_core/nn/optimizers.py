@@ -34,8 +34,8 @@ class GradientDescent:
     def step(self, gradient: FloatArray, learning_rate: float) -> None:
         """Move the parameters once. Changes `gradient`, whose values are used up."""
         self._add_weight_penalty(gradient)
-        np.multiply(gradient, learning_rate, out=self._scratch)
-        self.parameters.vector -= self._scratch
+        gradient *= learning_rate
+        self.parameters.vector -= gradient
 
     def _add_weight_penalty(self, gradient: FloatArray) -> None:
         """Add the derivative of the penalty weight_decay / 2 * (sum of squares of all kernels)."""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from mnist_core.data.augmentation import Augmentation
 from mnist_core.data.dataset import Split
 from mnist_core.nn.arrays import FloatArray
+from mnist_core.threads import Threads
 from mnist_core.training.streams import stream
-from mnist_core.training.threads import Threads
 
 BLOCK_ROWS = 500
 

@@ -13,10 +13,10 @@ import numpy as np
 from mnist_core.nn import MLP
 from mnist_core.nn.backpropagation import Backpropagation
 from mnist_core.nn.parameters import Parameters, count_parameters
+from mnist_core.threads import Threads
 from mnist_core.training.blocks import Block, Part, Source
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.streams import stream
-from mnist_core.training.threads import Threads
 
 # Work between two chances to report progress or to stop: about 25 ms on two cores.
 _ROUND_FLOP = 1e10
@@ -125,10 +125,7 @@ class BatchGradients:
         number, part = numbered
         lane = self._lanes[number % len(self._lanes)]
         rng = stream(self._config.seed, "dropout", epoch, parts_done + number) if self._config.dropout else None
-        with np.errstate(
-            over="ignore", invalid="ignore", divide="ignore"
-        ):  # a cost that overflows ends the run, in words
-            return lane.add(part.load(lane.buffer), n, rng)
+        return lane.add(part.load(lane.buffer), n, rng)
 
 
 def _sum(lanes: Sequence[Lane]) -> Parameters:

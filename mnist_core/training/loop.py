@@ -16,6 +16,7 @@ from mnist_core.nn import MLP
 from mnist_core.nn.optimizers import make_optimizer
 from mnist_core.nn.parameters import Parameters
 from mnist_core.nn.schedules import learning_rate_at
+from mnist_core.threads import Threads, one_blas_thread
 from mnist_core.training.average import RunningAverage
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.gradient import BatchGradients
@@ -24,7 +25,6 @@ from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, 
 from mnist_core.training.sources import make_source
 from mnist_core.training.split import split_training
 from mnist_core.training.streams import stream
-from mnist_core.training.threads import Threads, one_blas_thread
 
 _PROBE_ROWS = 500
 _PROGRESS_INTERVAL_S = 0.25

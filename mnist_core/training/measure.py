@@ -7,7 +7,7 @@ from mnist_core.nn import MLP
 from mnist_core.nn.backpropagation import Backpropagation
 from mnist_core.nn.losses import cross_entropy
 from mnist_core.nn.mlp import as_rows
-from mnist_core.training.threads import Threads
+from mnist_core.threads import Threads
 
 _ROWS = 1000
 

@@ -6,9 +6,9 @@ from mnist_core.data.augmentation import AUGMENTATIONS
 from mnist_core.data.dataset import Split
 from mnist_core.nn.mlp import as_rows
 from mnist_core.nn.parameters import count_parameters
+from mnist_core.threads import Threads
 from mnist_core.training.blocks import BLOCK_ROWS, InkedBlocks, ShuffledRows, Source
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.threads import Threads
 
 # A thread must have so much work in a step that handing it over (about 0.05 ms) does not matter.
 _MIN_LANE_FLOP = 5e7

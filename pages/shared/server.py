@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from anyio import to_thread
 
-from mnist_core.training.threads import one_blas_thread
+from mnist_core.threads import one_blas_thread
 from pages.shared import resources
 from pages.shared.settling import settle_once
 

@@ -8,9 +8,6 @@ import pytest
 
 from mnist_core import load_mnist
 from mnist_core.keras_twin import train_twin
-from mnist_core.keras_twin.backend import tf
-from mnist_core.keras_twin.build import build_model
-from mnist_core.keras_twin.step import CompiledStep
 from mnist_core.keras_twin.weights import read_vector, write_vector
 from mnist_core.nn import MLP
 from mnist_core.nn.backpropagation import Backpropagation
@@ -54,6 +51,11 @@ class Numpy:
 
 
 def assert_same_steps(config, dataset):
+    # Not while tests are collected: page tests, which come before, are slower with TensorFlow loaded.
+    from mnist_core.keras_twin.backend import tf  # noqa: PLC0415
+    from mnist_core.keras_twin.build import build_model  # noqa: PLC0415
+    from mnist_core.keras_twin.step import CompiledStep  # noqa: PLC0415
+
     ours, model = Numpy(config), build_model(config)
     write_vector(ours.network.parameters, model.trainable_variables, config.layer_sizes)
     step = CompiledStep(model, config)

@@ -10,9 +10,9 @@ import pytest
 
 from mnist_core.errors import ModelFileError
 from mnist_core.keras_twin import from_keras_file, to_keras_file
-from mnist_core.keras_twin.backend import keras
 from mnist_core.keras_twin.reader import read
 from mnist_core.nn import MLP
+from tests.keras_twin.lazy import keras
 
 # Keras makes arrays of TensorFlow's tensors in a way that NumPy 2 no longer likes.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")

@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from mnist_core.keras_twin import keras_code, model_summary
-from mnist_core.keras_twin.backend import keras
-from mnist_core.keras_twin.build import build_model
 from mnist_core.keras_twin.code_text import data_code, model_code
 from mnist_core.keras_twin.weights import read_vector, write_vector
 from mnist_core.nn import MLP
 from mnist_core.training import TrainingConfig, train
 from mnist_core.training.split import split_training
 from mnist_core.training.streams import stream
+from tests.keras_twin.lazy import keras
 
 RECIPES = [
     {"optimizer": "sgd", "weight_decay": 0.01, "activation": "tanh"},
@@ -77,6 +76,8 @@ def test_what_the_program_cannot_do_is_said_in_it():
     "recipe", [{}, {"dropout": 0.2, "dtype": "float64"}, {"hidden_units": (1024, 512)}, {"hidden_units": ()}], ids=str
 )
 def test_the_summary_is_that_of_keras(recipe, monkeypatch):
+    from mnist_core.keras_twin.build import build_model  # noqa: PLC0415 - not while tests are collected
+
     monkeypatch.setenv("COLUMNS", "80")
     config = TrainingConfig(**recipe)
     keras.utils.clear_session()

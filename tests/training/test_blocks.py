@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mnist_core.threads import Threads
 from mnist_core.training.blocks import InkedBlocks, ShuffledRows, sort_by_extent_of_ink
 from mnist_core.training.sources import rows_of_a_block
-from mnist_core.training.threads import Threads
 
 
 def test_inked_blocks_hold_every_image_and_all_its_ink(small):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mnist_core import MLP, TrainingConfig
+from mnist_core.threads import Threads
 from mnist_core.training.blocks import InkedBlocks, ShuffledRows
 from mnist_core.training.gradient import BatchGradients
-from mnist_core.training.threads import Threads
 
 CONFIG = TrainingConfig(dtype="float64")
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from mnist_core.training.threads import Threads
+from mnist_core.threads import Threads
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Self, TypeVar
 
+import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from mnist_core.settings import available_cores
@@ -22,6 +23,11 @@ _Result = TypeVar("_Result")
 def _libraries() -> ThreadpoolController:
     """Find the loaded BLAS libraries, once: it takes milliseconds."""
     return ThreadpoolController()
+
+
+def _let_overflow() -> None:
+    """Let this thread's numbers overflow without a warning: a cost that is not finite ends a run, in words."""
+    np.seterr(over="ignore", invalid="ignore", divide="ignore")
 
 
 @contextmanager
@@ -39,14 +45,14 @@ class Threads:
 
     def __init__(self, count: int | None = None) -> None:
         self.count = count or available_cores()
-        self._pool = ThreadPoolExecutor(self.count - 1) if self.count > 1 else None
+        self._pool = ThreadPoolExecutor(self.count - 1, initializer=_let_overflow) if self.count > 1 else None
 
     def map(self, function: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
         """Return function(item) of each item, in order, computed side by side: item i by thread i modulo `count`."""
         items = list(items)
-        shares = [items[number :: self.count] for number in range(min(self.count, len(items)))]
-        if self._pool is None or len(shares) < 2:
+        if len(items) < 2 or self._pool is None:
             return [function(item) for item in items]
+        shares = [items[number :: self.count] for number in range(min(self.count, len(items)))]
 
         def work(share: list[_Item]) -> list[_Result]:
             return [function(item) for item in share]
