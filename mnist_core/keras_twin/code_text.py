@@ -20,8 +20,9 @@ _SCHEDULES = {
 
 def keras_code(config: TrainingConfig) -> str:
     """Return a complete Python program; what it cannot do as the NumPy network does stands in a comment."""
-    parts = [_head(config), data_code(config), model_code(config), _fit(config)]
-    return "\n\n".join(parts) + "\n"
+    body = "\n\n".join([_settings(config), data_code(config) + "\n", model_code(config), _fit(config)])
+    imports = {"keras.": "import keras", "np.": "import numpy as np", " ops.": "from keras import ops"}
+    return "\n".join(line for used, line in imports.items() if used in body) + f"\n\n{body}\n"
 
 
 def data_code(config: TrainingConfig) -> str:
@@ -67,9 +68,8 @@ def model_code(config: TrainingConfig) -> str:
     return "\n\n".join(parts)
 
 
-def _head(config: TrainingConfig) -> str:
-    lines = ["import keras", "import numpy as np", "from keras import ops", ""]
-    lines += [f"keras.utils.set_random_seed({config.seed})", f'keras.config.set_floatx("{config.dtype}")']
+def _settings(config: TrainingConfig) -> str:
+    lines = [f"keras.utils.set_random_seed({config.seed})", f'keras.config.set_floatx("{config.dtype}")']
     if config.augmentation != "none":
         lines.append(f"# Not in this program: the training images distorted anew each epoch ({config.augmentation}).")
     if config.ema:
