@@ -12,6 +12,8 @@ from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.mlp import as_rows
 from mnist_core.training import TrainingConfig
 
+_BETA_2, _EPSILON = 0.999, 1e-7
+
 
 class PyTorch:
     """See `Peer`. Tensors share the memory of NumPy's arrays."""
@@ -37,10 +39,11 @@ class PyTorch:
             for layer, kernel, bias in zip(self._model[::2], network.kernels, network.biases, strict=True):
                 layer.weight.copy_(torch.from_numpy(kernel.T))
                 layer.bias.copy_(torch.from_numpy(bias))
+        self._adam, self._steps = config.optimizer == "adam", 0
         parameters, rate = list(self._model.parameters()), config.learning_rate
         self._optimizer: torch.optim.Optimizer = (
-            torch.optim.Adam(parameters, rate, eps=1e-7, fused=True)
-            if config.optimizer == "adam"
+            torch.optim.Adam(parameters, rate, fused=True)
+            if self._adam
             else torch.optim.SGD(parameters, rate, fused=True)
         )
 
@@ -57,6 +60,10 @@ class PyTorch:
                 self._step(self._x[batch], self._labels[batch])
 
     def _step(self, x: torch.Tensor, labels: torch.Tensor) -> None:
+        self._steps += 1
+        for group in self._optimizer.param_groups if self._adam else ():
+            # PyTorch adds epsilon after the correction of the mean square for its start at 0, the others before it.
+            group["eps"] = _EPSILON / (1 - _BETA_2**self._steps) ** 0.5
         self._optimizer.zero_grad()
         torch.nn.functional.cross_entropy(self._model(x), labels).backward()
         self._optimizer.step()
