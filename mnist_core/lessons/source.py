@@ -22,7 +22,7 @@ _STEPS: dict[str, list[tuple[Callable[..., Any], tuple[str, ...]]]] = {
         (Backpropagation.backward, ("np.matmul(inputs[layer].T", "np.matmul(self._ones")),
     ],
     "d_z": [(Backpropagation.backward, ("np.matmul(d_z, kernels[layer].T", "self.activation.backward("))],
-    "update": [(GradientDescent.step, ("np.multiply(", "self.parameters.vector -="))],
+    "update": [(GradientDescent.step, ("gradient *=", "self.parameters.vector -="))],
 }
 
 

@@ -1,6 +1,6 @@
 """Recipes and the training loop.
 
-Read in this order: config, presets, results, streams, split, blocks, threads, gradient, loop.
+Read in this order: config, presets, results, streams, split, blocks, gradient, iteration, loop.
 """
 
 from mnist_core.training.config import TrainingConfig
