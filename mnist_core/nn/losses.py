@@ -56,12 +56,12 @@ def softmax_cross_entropy(
     Returns
     -------
     tuple[float, int]
-        Sum (not mean) of the costs, and how many of the images have their largest logit at the label.
+        Sum (not mean) of the costs, and how many of the images are classified correctly: by their first largest logit.
     """
     rows = np.arange(len(labels))
     largest = logits.max(axis=1)
     at_label = logits[rows, labels]
-    correct = np.count_nonzero(at_label == largest)
+    correct = np.count_nonzero(logits.argmax(axis=1) == labels)
 
     np.subtract(logits, largest[:, None], out=out)
     shifted_sum = out.sum() if label_smoothing else 0.0

@@ -37,3 +37,10 @@ def test_cost_and_derivative_follow_the_definition(smoothing, order):
     assert cost == pytest.approx(-(target * np.log(probabilities)).sum())
     assert out == pytest.approx((probabilities - target) / 40)
     assert correct == (logits.argmax(axis=1) == labels).sum()
+
+
+def test_equal_logits_are_an_answer_too():
+    """The first of equal logits is the answer, as in `MLP.predict`: a network of zeros says 0 to everything."""
+    logits, labels = np.zeros((20, 10)), np.arange(20) % 10
+    _, correct = softmax_cross_entropy(logits, labels, 0.0, 20, np.empty_like(logits))
+    assert correct == 2
