@@ -13,9 +13,9 @@ CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-b
 TIMEOUT_MS = 30_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server that most browser tests share."""
+    """One server for the tests of a file: the runs of one page must not answer for another."""
     with running_server(tmp_path_factory.mktemp("user")) as running:
         yield running
 

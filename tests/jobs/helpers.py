@@ -13,12 +13,12 @@ from mnist_core.training import TrainingConfig, train
 
 # A few seconds of training in short epochs, and an epoch that takes much longer than any wait.
 STEADY = TrainingConfig(epochs=120, train_size=10_000, hidden_units=(64,))
-LASTING = STEADY.model_copy(update={"epochs": 300})  # outlasts a death that is noticed late
+LASTING = STEADY.model_copy(update={"epochs": 1000})  # outlasts a death that is noticed late
 QUICK = TrainingConfig(epochs=4, train_size=2_000, hidden_units=(16,))
 LONG_EPOCHS = TrainingConfig(epochs=2, batch_size=1, hidden_units=(512, 256))
 
 
-def until(condition: Callable[[], object], what: str, timeout_s: float = 150) -> None:
+def until(condition: Callable[[], object], what: str, timeout_s: float = 300) -> None:
     """Return as soon as the condition holds; fail after the timeout."""
     deadline = time.monotonic() + timeout_s
     while not condition():
@@ -26,7 +26,7 @@ def until(condition: Callable[[], object], what: str, timeout_s: float = 150) ->
         time.sleep(0.02)
 
 
-def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float = 150) -> Run:
+def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float = 300) -> Run:
     """Return the run as soon as it has one of the statuses."""
     deadline = time.monotonic() + timeout_s
     while (run := store.get(run_id)).status not in statuses:
