@@ -10,7 +10,7 @@ from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.parameters import Parameters
 
 # Passes over the vector go piece by piece, so that all arrays of a piece stay in the core's cache.
-_PIECE = 1 << 15
+_PIECE = 1 << 16
 
 
 class GradientDescent:

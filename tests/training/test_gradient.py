@@ -36,8 +36,8 @@ def test_blocks_sum_to_the_gradient_of_the_whole_batch(small, make_source, count
 
 
 def test_large_networks_come_in_several_pieces(small):
-    network = MLP((784, 2048, 1024, 10), seed=1)
-    config = TrainingConfig(hidden_units=(2048, 1024))
+    network = MLP((784, 4096, 2048, 10), seed=1)
+    config = TrainingConfig(hidden_units=(4096, 2048))
     with Threads(2) as threads:
         source = InkedBlocks(small.train, "float32", threads)
         pieces = list(BatchGradients(network, config, source, 500, threads).pieces(0))
