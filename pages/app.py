@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnist_core.errors import DatasetError, StoreError
 from pages.shared.settling import settle_once
 
 HERE = Path(__file__).resolve().parent
@@ -41,5 +42,8 @@ pages = {
     for section, entries in SECTIONS.items()
 }
 page = st.navigation(pages, expanded=True)
-page.run()
+try:
+    page.run()
+except (DatasetError, StoreError) as error:  # whoever runs the server can mend it by these words
+    st.error(str(error), icon=":material/error:")
 settle_once(page.title)

@@ -1,4 +1,7 @@
 import gc
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -25,3 +28,16 @@ def test_every_page_has_a_title_and_one_sentence_of_purpose(show_page):
 def test_once_a_page_was_shown_the_collector_leaves_its_modules_alone(show_page):
     show_page("training")
     assert gc.get_freeze_count() > 100_000
+
+
+def test_data_that_cannot_be_read_are_named_in_words_on_the_page(user_dir, tmp_path):
+    show = """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("pages/app.py", default_timeout=60).run()
+print(len(app.exception), app.error[0].value)
+"""
+    variables = os.environ | {"MNIST_DATA_DIR": str(tmp_path)}
+    shown = subprocess.run(
+        [sys.executable, "-c", show], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert shown.stdout.startswith(f"0 {tmp_path}/train-images-idx3-ubyte: expected this file"), shown.stderr[-2000:]
