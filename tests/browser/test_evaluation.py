@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from statistics import median
 
 import numpy as np
 import pytest
@@ -93,10 +94,10 @@ def test_a_click_on_a_cell_shows_as_many_images_as_its_number(server, open_page,
         count = int(confusion[true, predicted])
         expect(images(page)).to_have_count(count)
         expect(page.get_by_text(f"{count:,} images of digit {true} read as {predicted}")).to_be_visible()
-        # What else a busy machine does may slow some clicks down, not all of them.
-        if len(times) > len(largest) and min(times) < ANSWER_WITHIN_MS:
+        # What else a busy machine does may slow some clicks down, not most of them.
+        if len(times) > len(largest) and median(times) < ANSWER_WITHIN_MS:
             break
-    assert min(times) < ANSWER_WITHIN_MS, times
+    assert median(times) < ANSWER_WITHIN_MS, times
     expect(page).to_have_url(re.compile(f"true={true}&predicted={predicted}|predicted={predicted}&.*true={true}"))
     other_window = open_page(page.url)
     expect(other_window.get_by_text(f"{count:,} images of digit {true} read as {predicted}")).to_be_visible()
