@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from mnist_core import TrainingConfig
-from mnist_core.lessons.catalogue import LESSONS, first_network
+from mnist_core.lessons.catalogue import first_network
 from mnist_core.lessons.one_update import compute_update
 from pages.shared import resources
-from pages.shared.backprop.numbers import tex
 
 
 def text(app):
@@ -262,33 +261,6 @@ def test_a_network_that_diverged_is_named(show_page, make_run, store):
     assert not app.exception
 
 
-@pytest.mark.parametrize("key", LESSONS)
-def test_each_lesson_is_one_click(show_page, key):
-    lesson = LESSONS[key]
-    app = show_page("backpropagation")
-    app.pills(key="lesson").set_value(key).run()
-    assert f"**{lesson.watch}**" in text(app)
-    assert lesson.why in text(app)
-    assert "**The lesson's 784-" in text(app)
-    assert app.select_slider(key="rate").value == (10 if key == "rate" else 0.1)
-    app.pills(key="lesson").set_value(None).run()
-    assert "**A fresh 784-128-64-10" in text(app)
-    assert app.select_slider(key="rate").value == 0.1
-
-
-def test_with_zeros_the_page_says_that_gradients_are_exactly_0(show_page):
-    app = show_page("backpropagation", lesson="All weights zero", step="14")
-    assert [caption.value for caption in app.caption].count("Every one of them is exactly 0.") == 2
-
-
-def test_a_lesson_starts_its_run_and_shows_it(show_page, store):
-    app = show_page("backpropagation", lesson="Dead ReLU units")
-    next(button for button in app.button if button.label.startswith("Train it")).click().run()
-    (run,) = store.list_runs()
-    assert run.config == LESSONS["dead"].config
-    assert app.title[0].value == "Training"
-
-
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -309,13 +281,6 @@ def test_a_bad_link_is_explained_and_the_default_shown(show_page, name, value):
     words = " ".join(element.value for element in (*app.warning, *app.error))
     assert value in words or "28,980,010" in words
     assert "**A fresh 784-128-64-10 network with relu** reads training image 0" in text(app)
-
-
-def test_numbers_in_formulas():
-    assert tex(0.25) == "0.25"
-    assert tex(-0.0) == "0"
-    assert tex(1.935e-10) == r"1.935 \times 10^{-10}"
-    assert tex(-123456.0, 3) == r"-1.23 \times 10^{5}"
 
 
 def test_any_number_can_be_checked(show_page):
