@@ -50,7 +50,7 @@ class DistortedBatches:
     """
 
     def __init__(self, config: TrainingConfig, split: Split, threads: Threads) -> None:
-        self._source, _, self.steps = make_source(config, split, threads)
+        self._source, self.steps = make_source(config, split, threads)
         self._threads, self._dtype = threads, config.dtype
 
     def batches(self, epoch: int) -> Iterator[Batch]:

@@ -11,18 +11,22 @@ from mnist_core.nn.optimizers import GradientDescent
 
 # Which function does a step, and how those of its lines begin that do it.
 _STEPS: dict[str, list[tuple[Callable[..., Any], tuple[str, ...]]]] = {
-    "z": [(Backpropagation.forward, ("np.matmul(", "z += bias"))],
-    "a": [(Backpropagation.forward, ("self.activation.forward(",))],
+    "z": [
+        (Backpropagation.forward, ("np.matmul(x",)),
+        (Backpropagation.forward_from_products, ("np.matmul(self.h", "z += bias")),
+    ],
+    "a": [(Backpropagation.forward_from_products, ("self.activation.forward(",))],
     "softmax": [(softmax, ("exponentials =", "return"))],
     "cost": [
         (softmax_cross_entropy, ("largest =", "at_label =", "np.subtract(", "np.exp(", "totals =", "cost = (np.log("))
     ],
     "d_logits": [(softmax_cross_entropy, ("out *=", "out[rows, labels] -="))],
     "gradient": [
-        (Backpropagation.backward, ("np.matmul(inputs[layer].T", "np.matmul(self._ones")),
+        (Backpropagation.backward, ("np.matmul(x.T",)),
+        (Backpropagation.fill_upper, ("np.matmul(self.h", "np.matmul(self._ones")),
     ],
-    "d_z": [(Backpropagation.backward, ("np.matmul(d_z, kernels[layer].T", "self.activation.backward("))],
-    "update": [(GradientDescent.step, ("gradient *=", "self.parameters.vector -="))],
+    "d_z": [(Backpropagation.backward_to_first, ("np.matmul(self.d_z[layer]", "self.activation.backward("))],
+    "update": [(GradientDescent.update_piece, ("gradient *=", "w -="))],
 }
 
 

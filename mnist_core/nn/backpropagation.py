@@ -91,7 +91,7 @@ class Backpropagation:
             Sum of the rows' costs, and how many were classified correctly.
         """
         self.forward(x, kernels, biases, rng)
-        measured = softmax_cross_entropy(self.z[-1], labels, self.label_smoothing, n or len(x), out=self.d_z[-1])
+        measured = self.measure(labels, n or len(x))
         self.backward(x, kernels, gradient)
         return measured
 
@@ -103,29 +103,48 @@ class Backpropagation:
         rng: np.random.Generator | None = None,
     ) -> None:
         """Fill `z` and `h`, from the pixels to the logits."""
-        inputs = [x, *self.h]
-        for layer, (kernel, bias) in enumerate(zip(kernels, biases, strict=True)):
+        np.matmul(x, kernels[0], out=self.z[0])
+        self.forward_from_products(kernels, biases, rng)
+
+    def forward_from_products(
+        self, kernels: Sequence[FloatArray], biases: Sequence[FloatArray], rng: np.random.Generator | None = None
+    ) -> None:
+        """Do the same where `z[0]` holds x @ kernels[0] already."""
+        for layer, bias in enumerate(biases):
             z = self.z[layer]
-            np.matmul(inputs[layer], kernel, out=z)
+            if layer:
+                np.matmul(self.h[layer - 1], kernels[layer], out=z)
             z += bias
             if layer < len(self.h):
                 self.activation.forward(z, self.a[layer])
                 if self.dropout:
                     self._drop(layer, rng)
 
+    def measure(self, labels: NDArray[np.intp], n: int) -> tuple[float, int]:
+        """Fill `d_z[-1]`, and return the rows' costs, summed, and how many were classified correctly."""
+        return softmax_cross_entropy(self.z[-1], labels, self.label_smoothing, n, out=self.d_z[-1])
+
     def backward(self, x: FloatArray, kernels: Sequence[FloatArray], gradient: Parameters) -> None:
         """Fill `d_z` and `gradient`, from `d_z[-1]`, the derivative by the logits, back to the first layer."""
-        inputs = [x, *self.h]
-        for layer in reversed(range(len(kernels))):
-            d_z = self.d_z[layer]
-            np.matmul(inputs[layer].T, d_z, out=gradient.kernels[layer][: inputs[layer].shape[1]])
-            np.matmul(self._ones, d_z, out=gradient.biases[layer])
+        self.backward_to_first(kernels)
+        np.matmul(x.T, self.d_z[0], out=gradient.kernels[0][: x.shape[1]])
+        self.fill_upper(gradient)
+
+    def backward_to_first(self, kernels: Sequence[FloatArray]) -> None:
+        """Fill `d_z` alone."""
+        for layer in reversed(range(1, len(kernels))):
+            d_h = self.d_z[layer - 1]
+            np.matmul(self.d_z[layer], kernels[layer].T, out=d_h)
+            if self.dropout:
+                d_h *= self.masks[layer - 1]
+            self.activation.backward(self.a[layer - 1], d_h, d_h)
+
+    def fill_upper(self, gradient: Parameters) -> None:
+        """Fill `gradient` from `d_z`, but for the first kernel's."""
+        for layer, d_z in enumerate(self.d_z):
             if layer:
-                d_h = self.d_z[layer - 1]
-                np.matmul(d_z, kernels[layer].T, out=d_h)
-                if self.dropout:
-                    d_h *= self.masks[layer - 1]
-                self.activation.backward(self.a[layer - 1], d_h, d_h)
+                np.matmul(self.h[layer - 1].T, d_z, out=gradient.kernels[layer])
+            np.matmul(self._ones, d_z, out=gradient.biases[layer])
 
     def _drop(self, layer: int, rng: np.random.Generator | None) -> None:
         """Switch each unit off with probability `dropout`, and scale the others up so that the mean stays."""

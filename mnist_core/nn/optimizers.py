@@ -33,16 +33,43 @@ class GradientDescent:
 
     def step(self, gradient: FloatArray, learning_rate: float) -> None:
         """Move the parameters once. Changes `gradient`, whose values are used up."""
-        self._add_weight_penalty(gradient)
-        gradient *= learning_rate
-        self.parameters.vector -= gradient
+        self.start_step()
+        self.update(gradient, learning_rate, slice(0, len(gradient)))
 
-    def _add_weight_penalty(self, gradient: FloatArray) -> None:
-        """Add the derivative of the penalty weight_decay / 2 * (sum of squares of all kernels)."""
+    def start_step(self) -> None:
+        """Begin a step whose parts follow by `update`."""
+
+    def update(self, gradient: FloatArray, learning_rate: float, part: slice) -> None:
+        """Move a part of the parameters: threads may share a step, each part being one thread's.
+
+        Parameters
+        ----------
+        gradient
+            Of all parameters; the part's values are used up.
+        learning_rate
+            r.
+        part
+            From where to where in the flat vector; start and stop are numbers.
+        """
+        for start in range(part.start, part.stop, _PIECE):
+            piece = slice(start, min(start + _PIECE, part.stop))
+            self.update_piece(gradient[piece], learning_rate, piece)
+
+    def update_piece(self, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        """Move the parameters in `piece` by their gradient, which has the same shape."""
+        w = self._penalised(gradient, piece)
+        gradient *= learning_rate
+        w -= gradient
+
+    def _penalised(self, gradient: FloatArray, piece: slice) -> FloatArray:
+        """Add the derivative of the penalty weight_decay / 2 * (sum of squares of all kernels), and return w."""
+        w = self.parameters.vector[piece]
         if self.weight_decay:
-            kernels, scratch = slice(self.parameters.kernel_count), self._scratch[: self.parameters.kernel_count]
-            np.multiply(self.parameters.vector[kernels], self.weight_decay, out=scratch)
+            kernels = slice(0, max(0, self.parameters.kernel_count - piece.start))
+            scratch = self._scratch[piece][kernels]
+            np.multiply(w[kernels], self.weight_decay, out=scratch)
             gradient[kernels] += scratch
+        return w
 
 
 class Momentum(GradientDescent):
@@ -58,28 +85,28 @@ class Momentum(GradientDescent):
         """The velocity v."""
         return {"velocity": self.velocity}
 
-    def step(self, gradient: FloatArray, learning_rate: float) -> None:
-        """Move the parameters once. Changes `gradient`, whose values are used up."""
-        self._update_velocity(gradient, learning_rate)
-        self.parameters.vector += self.velocity
-
-    def _update_velocity(self, gradient: FloatArray, learning_rate: float) -> None:
-        """Leave r g in `gradient` and the new velocity in `velocity`."""
-        self._add_weight_penalty(gradient)
+    def update_piece(self, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        """Move the parameters in `piece` by their gradient, which has the same shape."""
+        w, v = self._penalised(gradient, piece), self.velocity[piece]
         gradient *= learning_rate
-        self.velocity *= self.momentum
-        self.velocity -= gradient
+        v *= self.momentum
+        v -= gradient
+        w += self._step_from(v, gradient, piece)
+
+    def _step_from(self, velocity: FloatArray, rate_times_gradient: FloatArray, piece: slice) -> FloatArray:
+        """Return what to add to the parameters in `piece`."""
+        return velocity
 
 
 class Nesterov(Momentum):
     """v <- m v - r g; w <- w + m v - r g: the gradient's step is taken from where the momentum leads."""
 
-    def step(self, gradient: FloatArray, learning_rate: float) -> None:
-        """Move the parameters once. Changes `gradient`, whose values are used up."""
-        self._update_velocity(gradient, learning_rate)
-        np.multiply(self.velocity, self.momentum, out=self._scratch)
-        self._scratch -= gradient
-        self.parameters.vector += self._scratch
+    def _step_from(self, velocity: FloatArray, rate_times_gradient: FloatArray, piece: slice) -> FloatArray:
+        """Return what to add to the parameters in `piece`."""
+        step = self._scratch[piece]
+        np.multiply(velocity, self.momentum, out=step)
+        step -= rate_times_gradient
+        return step
 
 
 class Adam(GradientDescent):
@@ -102,17 +129,14 @@ class Adam(GradientDescent):
         """Running mean m and mean square v of the gradient, and the number of steps t."""
         return {"mean": self.mean, "variance": self.variance, "steps": self.steps}
 
-    def step(self, gradient: FloatArray, learning_rate: float) -> None:
-        """Move the parameters once. Changes `gradient`, whose values are used up."""
-        self._add_weight_penalty(gradient)
+    def start_step(self) -> None:
+        """Begin a step whose parts follow by `update`."""
         self.steps += 1
-        t = float(self.steps[0])
-        rate = learning_rate * (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
-        for start in range(0, len(gradient), _PIECE):
-            self._step_piece(gradient, rate, slice(start, start + _PIECE))
 
-    def _step_piece(self, gradient: FloatArray, rate: float, piece: slice) -> None:
-        g, m, v, scratch = gradient[piece], self.mean[piece], self.variance[piece], self._scratch[piece]
+    def update_piece(self, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        """Move the parameters in `piece` by their gradient, which has the same shape."""
+        w, g, t = self._penalised(gradient, piece), gradient, float(self.steps[0])
+        m, v, scratch = self.mean[piece], self.variance[piece], self._scratch[piece]
         np.subtract(g, m, out=scratch)
         scratch *= 1 - self.beta_1
         m += scratch
@@ -123,20 +147,22 @@ class Adam(GradientDescent):
         np.sqrt(v, out=scratch)
         scratch += self.epsilon
         np.divide(m, scratch, out=scratch)
-        scratch *= rate
-        self.parameters.vector[piece] -= scratch
+        scratch *= learning_rate * (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
+        w -= scratch
 
 
 class AdamW(Adam):
     """Adam, after w <- w - r d w for the kernels: decay d apart from the gradient (Loshchilov and Hutter 2019)."""
 
-    def step(self, gradient: FloatArray, learning_rate: float) -> None:
-        """Move the parameters once. Changes `gradient`, whose values are used up."""
-        self.parameters.vector[: self.parameters.kernel_count] *= 1 - learning_rate * self.weight_decay
-        super().step(gradient, learning_rate)
+    def update_piece(self, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        """Move the parameters in `piece` by their gradient, which has the same shape."""
+        kernels = slice(piece.start, max(piece.start, min(piece.stop, self.parameters.kernel_count)))
+        self.parameters.vector[kernels] *= 1 - learning_rate * self.weight_decay
+        super().update_piece(gradient, learning_rate, piece)
 
-    def _add_weight_penalty(self, gradient: FloatArray) -> None:
-        """Add nothing: here the decay is not part of the gradient."""
+    def _penalised(self, gradient: FloatArray, piece: slice) -> FloatArray:
+        """Add nothing, as the decay is not part of the gradient here, and return w."""
+        return self.parameters.vector[piece]
 
 
 def make_optimizer(name: str, parameters: Parameters, weight_decay: float, momentum: float) -> GradientDescent:

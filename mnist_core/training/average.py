@@ -24,12 +24,13 @@ class RunningAverage:
         self.vector = vector
         self._scratch = np.empty_like(vector)
 
-    def update(self, vector: FloatArray, step: int) -> None:
-        """Take in the weights after step number `step` (from 0)."""
-        if step % _EVERY:
+    def update(self, vector: FloatArray, steps: int, part: slice = slice(None)) -> None:
+        """Take in the weights, or a part of them, after so many steps."""
+        if steps % _EVERY:
             return
-        updates = step // _EVERY
+        updates = steps // _EVERY
         decay = min(self._decay, (1 + updates) / (10 + updates))
-        np.subtract(vector, self.vector, out=self._scratch)
-        self._scratch *= 1 - decay
-        self.vector += self._scratch
+        average, scratch = self.vector[part], self._scratch[part]
+        np.subtract(vector[part], average, out=scratch)
+        scratch *= 1 - decay
+        average += scratch

@@ -59,6 +59,10 @@ class Part(Protocol):
 class Source(Protocol):
     """Where the batches of an epoch come from: `InkedBlocks` or `ShuffledRows`."""
 
+    @property
+    def block_rows(self) -> int:
+        """Most images of one part of a batch."""
+
     def batches(self, epoch: int) -> Iterator[Sequence[Part]]:
         """Yield each batch as its parts."""
 
@@ -76,18 +80,20 @@ class InkedBlocks:
         Prepare the blocks.
     """
 
+    block_rows = BLOCK_ROWS
+
     def __init__(self, split: Split, dtype: str, threads: Threads) -> None:
         order = sort_by_extent_of_ink(split)
         pixels = split.images.reshape(len(split), -1)
         labels = split.labels.astype(np.intp)
 
         def prepare(start: int) -> Block:
-            rows = order[start : start + BLOCK_ROWS]
+            rows = order[start : start + self.block_rows]
             block = pixels[rows]
             columns = np.flatnonzero(block.any(axis=0))
             return Block(np.multiply(block[:, columns], 1 / 255, dtype=dtype), labels[rows], columns)
 
-        self._blocks = threads.map(prepare, range(0, len(order), BLOCK_ROWS))
+        self._blocks = threads.map(prepare, range(0, len(order), self.block_rows))
 
     def batches(self, epoch: int) -> Iterator[Sequence[Block]]:
         """Yield the one batch of an epoch, as its blocks."""

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from math import isfinite
 from time import perf_counter
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -15,6 +15,14 @@ from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, 
 PROGRESS_INTERVAL_S = 0.25
 
 Events = Generator[EpochResult | EpochProgress, None, None]
+
+
+class Measured(NamedTuple):
+    """What some images of a batch measured on their way through the network."""
+
+    cost_sum: float
+    correct: int
+    images: int
 
 
 @dataclass

@@ -3,26 +3,22 @@
 Whoever iterates is in charge: pausing is not asking for the next record, stopping is leaving the loop.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from math import isfinite
-
-import numpy as np
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.nn import MLP
 from mnist_core.nn.optimizers import make_optimizer
-from mnist_core.nn.parameters import Parameters
-from mnist_core.nn.schedules import learning_rate_at
 from mnist_core.threads import Threads
 from mnist_core.training.average import RunningAverage
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.gradient import BatchGradients
-from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, Tally
+from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, Measured, Tally
 from mnist_core.training.measure import PROBE_ROWS, Probe, measure
 from mnist_core.training.results import Checkpoint, EpochProgress
-from mnist_core.training.sources import make_source
+from mnist_core.training.sources import make_sharing, make_source
 from mnist_core.training.split import split_training
 from mnist_core.training.streams import stream
+from mnist_core.training.updates import Updates
 
 
 def train(
@@ -77,12 +73,14 @@ class Trainer(EpochIterator):
     def _train(self) -> Events:
         config = self._config
         with self._threads:
-            source, block_rows, steps = make_source(config, self._split, self._threads)
-            batches = BatchGradients(self._trained, config, source, block_rows, self._threads)
+            source, steps = make_source(config, self._split, self._threads)
+            updates = Updates(config, self._optimizer, self._average, steps)
+            sharing = make_sharing(self._trained, config, source, updates, self._threads)
             probe = Probe(self._trained, self._split.images[:PROBE_ROWS])
             for epoch in range(self._checkpoint.epochs_done, config.epochs):
                 began_s, dead = self._elapsed_s(), probe.dead_shares()
-                tally = yield from self._pass_over_images(batches, epoch, steps)
+                tally = yield from self._pass_over_images(sharing.steps(epoch), epoch)
+                tally.learning_rate, tally.gradient_norms = updates.learning_rate, updates.gradient_norms()
                 self._end_if_due(tally, epoch, config.epochs, config.learning_rate)
                 validation = measure(self.network, self._validation, self._threads)
                 result = self._result(tally, epoch, began_s, dead, validation)
@@ -91,34 +89,17 @@ class Trainer(EpochIterator):
                 if self.status == "diverged":
                     return
 
-    def _pass_over_images(
-        self, batches: BatchGradients, epoch: int, steps: int
-    ) -> Generator[EpochProgress, None, Tally]:
+    def _pass_over_images(self, steps: Iterator[Measured], epoch: int) -> Generator[EpochProgress, None, Tally]:
         """Take the steps of one epoch, marking progress, and return what they measured."""
         tally, marked_s = Tally(), self._elapsed_s()
-        step, last = epoch * steps, (epoch + 1) * steps - 1
-        for piece in batches.pieces(epoch):
-            tally.add(piece.cost_sum, piece.correct, piece.images)
-            if piece.gradient is not None:
-                if step == last:
-                    tally.gradient_norms = _kernel_norms(piece.gradient)
-                tally.learning_rate = self._step(piece.gradient, step, steps)
-                step += 1
+        for measured in steps:
+            tally.add(*measured)
             if not isfinite(tally.cost_sum):
                 break
             if self._elapsed_s() - marked_s >= PROGRESS_INTERVAL_S:
                 marked_s = self._elapsed_s()
                 yield EpochProgress(epoch, tally.images / len(self._split))
         return tally
-
-    def _step(self, gradient: Parameters, step: int, steps_per_epoch: int) -> float:
-        """Update the parameters once and return the learning rate."""
-        config = self._config
-        rate = learning_rate_at(config.schedule, config.learning_rate, step, steps_per_epoch * config.epochs)
-        self._optimizer.step(gradient.vector, rate)
-        if self._average is not None:
-            self._average.update(self._trained.parameters, step + 1)
-        return rate
 
     def _make_checkpoint(self, epochs_done: int, elapsed_s: float) -> Checkpoint:
         return Checkpoint(
@@ -141,7 +122,3 @@ class Trainer(EpochIterator):
         self._optimizer.restore(checkpoint.optimizer_state)
         if self._average is not None:
             self._average.vector[:] = checkpoint.parameters if checkpoint.average is None else checkpoint.average
-
-
-def _kernel_norms(gradient: Parameters) -> tuple[float, ...]:
-    return tuple(float(np.linalg.norm(kernel)) for kernel in gradient.kernels)

@@ -1,32 +1,62 @@
-"""Choose how a config's batches are made and cut into blocks."""
+"""Choose how a config's batches are made, and how threads share them."""
+
+from math import inf
 
 import numpy as np
 
 from mnist_core.data.augmentation import AUGMENTATIONS
 from mnist_core.data.dataset import Split
+from mnist_core.nn import MLP
 from mnist_core.nn.mlp import as_rows
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.threads import Threads
-from mnist_core.training.blocks import BLOCK_ROWS, InkedBlocks, ShuffledRows, Source
+from mnist_core.training.blocks import InkedBlocks, ShuffledRows, Source
+from mnist_core.training.by_pixels import ByPixels
+from mnist_core.training.by_rows import ByRows
 from mnist_core.training.config import TrainingConfig
+from mnist_core.training.updates import Updates
 
 # A thread must have so much work in a step that handing it over (about 0.05 ms) does not matter.
 _MIN_LANE_FLOP = 5e7
 _MAX_ROWS = 640
+# Shared by pixels are batches of at most so many images, in networks with at least this share of weights in layer 1.
+_MAX_ROWS_BY_PIXELS = 512
+_MIN_SHARE_OF_FIRST_LAYER = 0.8
 
 
-def make_source(config: TrainingConfig, split: Split, threads: Threads) -> tuple[Source, int, int]:
-    """Return where the batches come from, the most rows of a block, and the steps of an epoch."""
+def make_source(config: TrainingConfig, split: Split, threads: Threads) -> tuple[Source, int]:
+    """Return where the batches come from, and the steps of an epoch."""
     n = len(split)
     batch_size = min(config.batch_size or n, n)
     if batch_size == n and config.augmentation == "none":
-        return InkedBlocks(split, config.dtype, threads), BLOCK_ROWS, 1
+        return InkedBlocks(split, config.dtype, threads), 1
     block_rows = rows_of_a_block(batch_size, count_parameters(config.layer_sizes), threads.count)
+    if shares_pixels(config):
+        block_rows = batch_size
     pixels = as_rows(split.images, np.dtype(config.dtype))
     labels = split.labels.astype(np.intp)
     augmentation = AUGMENTATIONS[config.augmentation]
     source = ShuffledRows(pixels, labels, batch_size, block_rows, config.seed, augmentation)
-    return source, block_rows, -(-n // batch_size)
+    return source, -(-n // batch_size)
+
+
+def make_sharing(
+    network: MLP, config: TrainingConfig, source: Source, updates: Updates, threads: Threads
+) -> ByPixels | ByRows:
+    """Return how the threads share the work of a batch."""
+    if isinstance(source, ShuffledRows) and shares_pixels(config):
+        return ByPixels(network, config, source, updates, threads)
+    return ByRows(network, config, source, updates, threads)
+
+
+def shares_pixels(config: TrainingConfig) -> bool:
+    """Say whether threads share mini-batches by pixels: small ones, mostly work of the first layer."""
+    pixels, units = config.layer_sizes[:2]
+    return (
+        config.augmentation == "none"
+        and (config.batch_size or inf) <= _MAX_ROWS_BY_PIXELS
+        and pixels * units >= _MIN_SHARE_OF_FIRST_LAYER * count_parameters(config.layer_sizes)
+    )
 
 
 def rows_of_a_block(batch_size: int, parameters: int, threads: int) -> int:

@@ -20,5 +20,5 @@ def test_every_line_shown_is_a_line_of_the_network(step, activation):
 
 def test_it_says_where_the_lines_come_from():
     source = step_source("a", "tanh").splitlines()
-    assert source[0] == "# mnist_core/nn/backpropagation.py, Backpropagation.forward"
+    assert source[0] == "# mnist_core/nn/backpropagation.py, Backpropagation.forward_from_products"
     assert source[-2:] == ["# mnist_core/nn/activations.py, tanh", "np.tanh(z, out=out)"]

@@ -1,4 +1,4 @@
-"""The gradient of a whole batch: its blocks go through the network side by side, and what they give is summed.
+"""Share a batch's work by images: its blocks go through the network side by side, and their gradients are summed.
 
 Each lane belongs to one thread at a time and sums its blocks in their order; the lanes' sums are added in lane order.
 So the result depends on the number of threads, by rounding alone, but never on timing.
@@ -6,41 +6,32 @@ So the result depends on the number of threads, by rounding alone, but never on 
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
 from mnist_core.nn import MLP
-from mnist_core.nn.backpropagation import Backpropagation
 from mnist_core.nn.parameters import Parameters, count_parameters
 from mnist_core.threads import Threads
 from mnist_core.training.blocks import Block, Part, Source
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.streams import stream
+from mnist_core.training.iteration import Measured
+from mnist_core.training.passes import Passes, dropout_stream
+from mnist_core.training.updates import Updates
 
 # Work between two chances to report progress or to stop: about 0.1 s on two cores. Threads wait for one another there.
 _ROUND_FLOP = 4e10
-
-
-class Piece(NamedTuple):
-    """What some images of a batch measured; with the last of them, the batch's gradient."""
-
-    cost_sum: float
-    correct: int
-    images: int
-    gradient: Parameters | None = None
 
 
 class Lane:
     """One thread's arrays, and its share of a batch's gradient."""
 
     def __init__(self, network: MLP, config: TrainingConfig, block_rows: int) -> None:
-        self._network, self._config = network, config
+        self._network = network
         self.buffer = np.empty((block_rows, network.layer_sizes[0]), network.dtype)
         self.gradient = Parameters(network.layer_sizes, network.dtype)
         self._block_gradient = Parameters(network.layer_sizes, network.dtype)
         self._inked_rows = np.empty_like(network.kernels[0])
-        self._passes: dict[int, Backpropagation] = {}
+        self._passes = Passes(config)
         self._is_first = True
 
     def start(self) -> None:
@@ -49,7 +40,7 @@ class Lane:
 
     def add(self, block: Block, n: int, rng: np.random.Generator | None) -> tuple[float, int]:
         """Add a block's part of the gradient of a batch of `n`; return its cost, summed, and its correct images."""
-        run = self._pass(len(block.labels)).run
+        run = self._passes[len(block)].run
         kernels, biases = self._network.kernels, self._network.biases
         if block.columns is not None:
             rows = np.take(kernels[0], block.columns, axis=0, out=self._inked_rows[: len(block.columns)], mode="clip")
@@ -72,18 +63,9 @@ class Lane:
         rest = slice(total.kernels[0].size, None)
         total.vector[rest] += block.vector[rest]
 
-    def _pass(self, rows: int) -> Backpropagation:
-        """Return the arrays for `rows` images, kept: only the last block of a batch has another size."""
-        if rows not in self._passes:
-            config, sizes = self._config, self._network.layer_sizes
-            self._passes[rows] = Backpropagation(
-                sizes, config.activation, rows, config.dtype, config.label_smoothing, config.dropout
-            )
-        return self._passes[rows]
 
-
-class BatchGradients:
-    """Go through the batches of an epoch, giving the gradient of each.
+class ByRows:
+    """Take the steps of an epoch, each thread with some of a batch's images.
 
     Parameters
     ----------
@@ -93,22 +75,24 @@ class BatchGradients:
         The recipe.
     source
         Gives the batches.
-    block_rows
-        Most images of one block of the source.
+    updates
+        Move the parameters.
     threads
         Do the work.
     """
 
-    def __init__(self, network: MLP, config: TrainingConfig, source: Source, block_rows: int, threads: Threads) -> None:
-        self._config, self._source, self._threads = config, source, threads
-        self._lanes = [Lane(network, config, block_rows) for _ in range(threads.count)]
-        block_flop = 6.0 * block_rows * count_parameters(network.layer_sizes)
+    def __init__(
+        self, network: MLP, config: TrainingConfig, source: Source, updates: Updates, threads: Threads
+    ) -> None:
+        self._config, self._source, self._updates, self._threads = config, source, updates, threads
+        self._lanes = [Lane(network, config, source.block_rows) for _ in range(threads.count)]
+        block_flop = 6.0 * source.block_rows * count_parameters(network.layer_sizes)
         self._parts_at_once = max(1, round(_ROUND_FLOP / block_flop / threads.count)) * threads.count
 
-    def pieces(self, epoch: int) -> Iterator[Piece]:
-        """Yield each batch in one or more pieces; the last piece of a batch carries its gradient."""
+    def steps(self, epoch: int) -> Iterator[Measured]:
+        """Yield what each batch measured, in one or more pieces; after the last of them, its step is taken."""
         parts_done = 0
-        for batch in self._source.batches(epoch):
+        for number, batch in enumerate(self._source.batches(epoch)):
             n = sum(len(part) for part in batch)
             lanes = self._lanes[: len(batch)]
             for lane in lanes:
@@ -118,13 +102,16 @@ class BatchGradients:
                 add = partial(self._add, n, epoch, parts_done)
                 costs, correct = zip(*self._threads.map(add, enumerate(parts)), strict=True)
                 parts_done += len(parts)
-                gradient = _sum(lanes) if start + len(parts) == len(batch) else None
-                yield Piece(sum(costs), sum(correct), sum(len(part) for part in parts), gradient)
+                if start + len(parts) == len(batch):
+                    gradient = _sum(lanes)
+                    self._updates.start_step(epoch, number)
+                    self._updates.apply(gradient, slice(0, gradient.vector.size))
+                yield Measured(sum(costs), sum(correct), sum(len(part) for part in parts))
 
     def _add(self, n: int, epoch: int, parts_done: int, numbered: tuple[int, Part]) -> tuple[float, int]:
         number, part = numbered
         lane = self._lanes[number % len(self._lanes)]
-        rng = stream(self._config.seed, "dropout", epoch, parts_done + number) if self._config.dropout else None
+        rng = dropout_stream(self._config, epoch, parts_done + number)
         return lane.add(part.load(lane.buffer), n, rng)
 
 

@@ -1,0 +1,137 @@
+"""Share a batch's work by pixels: each thread has some pixels' weights in the first layer, and does all that they need.
+
+In a small network the first layer holds most of the weights. Its product x @ kernel is a sum over pixels, so two
+threads can compute a part of it each. Each then has the derivatives of its own weights, moves them, and multiplies the
+next images by them: the threads meet once a batch. Shared by rows, they would compete for the interpreter lock at each
+of 30 calls, and small batches would take longer than on one thread.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+
+import numpy as np
+
+from mnist_core.nn import MLP
+from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn.parameters import Parameters
+from mnist_core.threads import Threads
+from mnist_core.training.blocks import Block, Rows, ShuffledRows
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.iteration import Measured
+from mnist_core.training.passes import Passes, dropout_stream
+from mnist_core.training.updates import Updates
+
+# Less than half: the calling thread has the upper layers too, but waiting for the helper would cost it 0.05 ms.
+_HELPERS_SHARE = 0.47
+_CACHE_LINE = 16
+# Images times weights of a batch: with fewer, waking the helper takes longer than it helps.
+_MIN_WORK = 6e6
+
+
+class PixelShare:
+    """Some pixels, with the first layer's weights of these pixels: one thread's.
+
+    Attributes
+    ----------
+    part
+        Where its weights are in the flat vector.
+    product
+        These pixels' part of x @ kernel, shape (batch_size, units).
+    """
+
+    def __init__(self, network: MLP, gradient: Parameters, pixels: slice, batch_size: int) -> None:
+        units = network.layer_sizes[1]
+        self.part = slice(pixels.start * units, pixels.stop * units)
+        self.product = np.empty((batch_size, units), network.dtype)
+        self._pixels = pixels
+        self._kernel, self._gradient = network.kernels[0][pixels], gradient.kernels[0][pixels]
+
+    def multiply(self, x: FloatArray) -> None:
+        """Fill as many rows of `product` as `x` has."""
+        np.matmul(x[:, self._pixels], self._kernel, out=self.product[: len(x)])
+
+    def differentiate(self, x: FloatArray, d_z: FloatArray) -> None:
+        """Write the derivative by these pixels' weights into the gradient."""
+        np.matmul(x[:, self._pixels].T, d_z, out=self._gradient)
+
+
+class ByPixels:
+    """Take the steps of an epoch, each thread with some of the pixels.
+
+    Parameters
+    ----------
+    network
+        To be trained.
+    config
+        The recipe.
+    source
+        Gives the batches, each as one part.
+    updates
+        Move the parameters.
+    threads
+        Do the work: two of them at most.
+    """
+
+    def __init__(
+        self, network: MLP, config: TrainingConfig, source: ShuffledRows, updates: Updates, threads: Threads
+    ) -> None:
+        self._network, self._config, self._source = network, config, source
+        pixels, batch_size = network.layer_sizes[0], source.block_rows
+        self._updates = updates
+        self._threads = threads if batch_size * network.parameters.size >= _MIN_WORK else Threads(1)
+        self._gradient = Parameters(network.layer_sizes, network.dtype)
+        end = pixels if self._threads.count == 1 else round(pixels * (1 - _HELPERS_SHARE) / _CACHE_LINE) * _CACHE_LINE
+        bounds = [slice(0, end), slice(end, pixels)][: self._threads.count]
+        self._shares = [PixelShare(network, self._gradient, bound, batch_size) for bound in bounds]
+        self._upper_layers = slice(network.kernels[0].size, network.parameters.size)
+        # Images of the batch in work and of the next one, in turn.
+        self._buffers = deque(np.empty((batch_size, pixels), network.dtype) for _ in range(2))
+        self._next: Block | None = None
+        self._passes = Passes(config)
+
+    def steps(self, epoch: int) -> Iterator[Measured]:
+        """Yield what each batch measured, its step taken."""
+        parts = (part for (part,) in self._source.batches(epoch))
+        self._next = next(parts).load(self._buffers[0])
+        for share in self._shares:
+            share.multiply(self._next.x)
+        number = 0
+        while self._next is not None:
+            yield self._step(self._next, epoch, number, next(parts, None))
+            number += 1
+
+    def _step(self, block: Block, epoch: int, number: int, following: Rows | None) -> Measured:
+        """Take the step of a batch whose products are there, and leave those of the following one."""
+        network, passes = self._network, self._passes[len(block)]
+        mine, *helpers = self._shares
+        passes.z[0] = mine.product[: len(block)]
+        for share in helpers:
+            passes.z[0] += share.product[: len(block)]
+        rng = dropout_stream(self._config, epoch, number)
+        passes.forward_from_products(network.kernels, network.biases, rng)
+        cost_sum, correct = passes.measure(block.labels, len(block))
+        # So early that the helper is awake, and has the next images, when there are derivatives to work with.
+        self._threads.start(self._load, following)
+        passes.backward_to_first(network.kernels)
+        self._updates.start_step(epoch, number)
+        for share in helpers:
+            self._threads.start(self._turn, share, block, passes.d_z[0])
+        passes.fill_upper(self._gradient)
+        self._updates.apply(self._gradient, self._upper_layers)
+        self._threads.result()
+        self._turn(mine, block, passes.d_z[0])
+        for _ in helpers:
+            self._threads.result()
+        return Measured(cost_sum, correct, len(block))
+
+    def _load(self, part: Rows | None) -> None:
+        """Gather the next images, if there are any."""
+        self._buffers.rotate()
+        self._next = part.load(self._buffers[0]) if part is not None else None
+
+    def _turn(self, share: PixelShare, block: Block, d_z: FloatArray) -> None:
+        """Move a share's weights, and multiply the next images by them."""
+        share.differentiate(block.x, d_z)
+        self._updates.apply(self._gradient, share.part)
+        if self._next is not None:
+            share.multiply(self._next.x)
