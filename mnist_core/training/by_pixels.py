@@ -15,7 +15,7 @@ from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.parameters import Parameters
 from mnist_core.threads import Threads
-from mnist_core.training.blocks import Block, Rows, ShuffledRows
+from mnist_core.training.blocks import Block, Part, ShuffledRows
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.iteration import Measured
 from mnist_core.training.passes import Passes, dropout_stream
@@ -100,7 +100,7 @@ class ByPixels:
             yield self._step(self._next, epoch, number, next(parts, None))
             number += 1
 
-    def _step(self, block: Block, epoch: int, number: int, following: Rows | None) -> Measured:
+    def _step(self, block: Block, epoch: int, number: int, following: Part | None) -> Measured:
         """Take the step of a batch whose products are there, and leave those of the following one."""
         network, passes = self._network, self._passes[len(block)]
         mine, *helpers = self._shares
@@ -124,7 +124,7 @@ class ByPixels:
             self._threads.result()
         return Measured(cost_sum, correct, len(block))
 
-    def _load(self, part: Rows | None) -> None:
+    def _load(self, part: Part | None) -> None:
         """Gather the next images, if there are any."""
         self._buffers.rotate()
         self._next = part.load(self._buffers[0]) if part is not None else None

@@ -91,28 +91,43 @@ class ByRows:
 
     def steps(self, epoch: int) -> Iterator[Measured]:
         """Yield what each batch measured, in one or more pieces; after the last of them, its step is taken."""
-        parts_done = 0
-        for number, batch in enumerate(self._source.batches(epoch)):
+        batches = self._source.batches(epoch)
+        number, parts_done, batch = 0, 0, next(batches)
+        while batch:
+            following = next(batches, [])
             n = sum(len(part) for part in batch)
-            lanes = self._lanes[: len(batch)]
-            for lane in lanes:
+            for lane in self._lanes:
                 lane.start()
             for start in range(0, len(batch), self._parts_at_once):
                 parts = batch[start : start + self._parts_at_once]
-                add = partial(self._add, n, epoch, parts_done)
+                add = partial(self._add, n, epoch, parts_done + start)
                 costs, correct = zip(*self._threads.map(add, enumerate(parts)), strict=True)
-                parts_done += len(parts)
                 if start + len(parts) == len(batch):
-                    gradient = _sum(lanes)
                     self._updates.start_step(epoch, number)
-                    self._updates.apply(gradient, slice(0, gradient.vector.size))
+                    self._move_and_load(self._lanes[: len(batch)], following)
                 yield Measured(sum(costs), sum(correct), sum(len(part) for part in parts))
+            number, parts_done, batch = number + 1, parts_done + len(batch), following
 
     def _add(self, n: int, epoch: int, parts_done: int, numbered: tuple[int, Part]) -> tuple[float, int]:
         number, part = numbered
         lane = self._lanes[number % len(self._lanes)]
         rng = dropout_stream(self._config, epoch, parts_done + number)
         return lane.add(part.load(lane.buffer), n, rng)
+
+    def _move_and_load(self, lanes: Sequence[Lane], following: list[Part]) -> None:
+        """Move the parameters, while a helper loads what comes next: as many parts as there are buffers."""
+        waiting = iter(range(min(len(following), len(self._lanes))))
+
+        def load() -> None:
+            # Both threads take from one iterator, so that each part is loaded once.
+            for number in waiting:
+                following[number] = following[number].load(self._lanes[number].buffer)
+
+        self._threads.start(load)
+        gradient = _sum(lanes)
+        self._updates.apply(gradient, slice(0, gradient.vector.size))
+        load()
+        self._threads.result()
 
 
 def _sum(lanes: Sequence[Lane]) -> Parameters:

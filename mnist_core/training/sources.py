@@ -7,7 +7,6 @@ import numpy as np
 from mnist_core.data.augmentation import AUGMENTATIONS
 from mnist_core.data.dataset import Split
 from mnist_core.nn import MLP
-from mnist_core.nn.mlp import as_rows
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.threads import Threads
 from mnist_core.training.blocks import InkedBlocks, ShuffledRows, Source
@@ -33,10 +32,10 @@ def make_source(config: TrainingConfig, split: Split, threads: Threads) -> tuple
     block_rows = rows_of_a_block(batch_size, count_parameters(config.layer_sizes), threads.count)
     if shares_pixels(config):
         block_rows = batch_size
-    pixels = as_rows(split.images, np.dtype(config.dtype))
+    images = split.images.reshape(n, -1)
     labels = split.labels.astype(np.intp)
     augmentation = AUGMENTATIONS[config.augmentation]
-    source = ShuffledRows(pixels, labels, batch_size, block_rows, config.seed, augmentation)
+    source = ShuffledRows(images, labels, batch_size, block_rows, config.seed, augmentation)
     return source, -(-n // batch_size)
 
 

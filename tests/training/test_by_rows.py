@@ -14,7 +14,7 @@ CONFIG = TrainingConfig(dtype="float64", learning_rate=1.0)
 
 
 def shuffled(split, threads):
-    return ShuffledRows(split.images.reshape(-1, 784) / 255, split.labels.astype(np.intp), 2000, 300, seed=0)
+    return ShuffledRows(split.images.reshape(-1, 784), split.labels.astype(np.intp), 2000, 300, seed=0)
 
 
 def inked(split, threads):
