@@ -22,10 +22,10 @@ from mnist_core.training.passes import Passes, dropout_stream
 from mnist_core.training.updates import Updates
 
 # Less than half: the calling thread has the upper layers too, but waiting for the helper would cost it 0.05 ms.
-_HELPERS_SHARE = 0.47
+_HELPERS_SHARE = 0.45
 _CACHE_LINE = 16
-# Images times weights of a batch: with fewer, waking the helper takes longer than it helps.
-_MIN_WORK = 6e6
+# Images times weights of a batch: with fewer, to wake the helper takes longer than it helps.
+_MIN_WORK = 1e7
 
 
 class PixelShare:
@@ -84,24 +84,31 @@ class ByPixels:
         bounds = [slice(0, end), slice(end, pixels)][: self._threads.count]
         self._shares = [PixelShare(network, self._gradient, bound, batch_size) for bound in bounds]
         self._upper_layers = slice(network.kernels[0].size, network.parameters.size)
-        # Images of the batch in work and of the next one, in turn.
-        self._buffers = deque(np.empty((batch_size, pixels), network.dtype) for _ in range(2))
-        self._next: Block | None = None
+        # Images of the batch in work, of the next one, and of the one after that, which is being loaded.
+        self._buffers = deque(np.empty((batch_size, pixels), network.dtype) for _ in range(3))
         self._passes = Passes(config)
 
     def steps(self, epoch: int) -> Iterator[Measured]:
         """Yield what each batch measured, its step taken."""
         parts = (part for (part,) in self._source.batches(epoch))
-        self._next = next(parts).load(self._buffers[0])
+        first = next(parts).load(self._buffers[0])
         for share in self._shares:
-            share.multiply(self._next.x)
+            share.multiply(first.x)
+        block: Block | None = first
+        following = self._load(next(parts, None))
         number = 0
-        while self._next is not None:
-            yield self._step(self._next, epoch, number, next(parts, None))
-            number += 1
+        while block is not None:
+            measured, loaded = self._step(epoch, number, block, following, next(parts, None))
+            number, block, following = number + 1, following, loaded
+            yield measured
 
-    def _step(self, block: Block, epoch: int, number: int, following: Part | None) -> Measured:
-        """Take the step of a batch whose products are there, and leave those of the following one."""
+    def _step(
+        self, epoch: int, number: int, block: Block, following: Block | None, to_load: Part | None
+    ) -> tuple[Measured, Block | None]:
+        """Take the step of `block`, whose products are there, and leave those of the following one.
+
+        Returns what was measured, and the block after the following one.
+        """
         network, passes = self._network, self._passes[len(block)]
         mine, *helpers = self._shares
         passes.z[0] = mine.product[: len(block)]
@@ -110,28 +117,28 @@ class ByPixels:
         rng = dropout_stream(self._config, epoch, number)
         passes.forward_from_products(network.kernels, network.biases, rng)
         cost_sum, correct = passes.measure(block.labels, len(block))
-        # So early that the helper is awake, and has the next images, when there are derivatives to work with.
-        self._threads.start(self._load, following)
+        # So early that the helper is awake when there are derivatives to work with.
+        self._threads.start(self._load, to_load)
         passes.backward_to_first(network.kernels)
         self._updates.start_step(epoch, number)
         for share in helpers:
-            self._threads.start(self._turn, share, block, passes.d_z[0])
+            self._threads.start(self._turn, share, block, following, passes.d_z[0])
         passes.fill_upper(self._gradient)
         self._updates.apply(self._gradient, self._upper_layers)
-        self._threads.result()
-        self._turn(mine, block, passes.d_z[0])
+        self._turn(mine, block, following, passes.d_z[0])
+        loaded = self._threads.result()
         for _ in helpers:
             self._threads.result()
-        return Measured(cost_sum, correct, len(block))
+        return Measured(cost_sum, correct, len(block)), loaded
 
-    def _load(self, part: Part | None) -> None:
-        """Gather the next images, if there are any."""
+    def _load(self, part: Part | None) -> Block | None:
+        """Gather a batch's images."""
         self._buffers.rotate()
-        self._next = part.load(self._buffers[0]) if part is not None else None
+        return part.load(self._buffers[0]) if part is not None else None
 
-    def _turn(self, share: PixelShare, block: Block, d_z: FloatArray) -> None:
-        """Move a share's weights, and multiply the next images by them."""
+    def _turn(self, share: PixelShare, block: Block, following: Block | None, d_z: FloatArray) -> None:
+        """Move a share's weights, and multiply the following images by them."""
         share.differentiate(block.x, d_z)
         self._updates.apply(self._gradient, share.part)
-        if self._next is not None:
-            share.multiply(self._next.x)
+        if following is not None:
+            share.multiply(following.x)

@@ -68,7 +68,7 @@ def test_dropout_draws_the_same_masks_on_any_number_of_threads(small):
 
 
 def test_two_threads_give_the_same_bits_every_time(small):
-    config = TrainingConfig(**{**RECIPE, "dtype": "float32", "batch_size": 64, "optimizer": "adam"})
+    config = TrainingConfig(**{**RECIPE, "dtype": "float32", "batch_size": 128, "optimizer": "adam"})
     first, *others = (one_epoch(config, small.train, 2) for _ in range(3))
     for measured, network, _, norms in others:
         assert measured == first[0]
