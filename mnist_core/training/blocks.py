@@ -67,6 +67,38 @@ class Source(Protocol):
         """Yield each batch as its parts."""
 
 
+@dataclass(frozen=True, eq=False)
+class InkedPart:
+    """Some images without the pixels that are white in all of them.
+
+    Attributes
+    ----------
+    levels
+        Grey levels, uint8 (rows, columns). Bytes come from memory in a quarter of the time that floats would take.
+    labels, columns
+        As a `Block` has them.
+    """
+
+    levels: NDArray[np.uint8]
+    labels: NDArray[np.intp]
+    columns: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def load(self, buffer: FloatArray) -> Block:
+        """Return the block, whose ink is at the beginning of `buffer`."""
+        x = buffer.reshape(-1)[: self.levels.size].reshape(self.levels.shape)
+        _write_ink(self.levels, x)
+        return Block(x, self.labels, self.columns)
+
+
+def _write_ink(levels: NDArray[np.uint8], out: FloatArray) -> None:
+    """Write grey levels as ink in [0, 1]: a cast and a product, which NumPy does faster one after the other."""
+    np.copyto(out, levels)
+    out *= 1 / 255
+
+
 class InkedBlocks:
     """All images as one batch, in blocks of only the pixels that have ink in the block.
 
@@ -74,30 +106,28 @@ class InkedBlocks:
     ----------
     split
         The images.
-    dtype
-        Of the pixels.
     threads
         Prepare the blocks.
     """
 
     block_rows = BLOCK_ROWS
 
-    def __init__(self, split: Split, dtype: str, threads: Threads) -> None:
+    def __init__(self, split: Split, threads: Threads) -> None:
         order = sort_by_extent_of_ink(split)
         pixels = split.images.reshape(len(split), -1)
         labels = split.labels.astype(np.intp)
 
-        def prepare(start: int) -> Block:
+        def prepare(start: int) -> InkedPart:
             rows = order[start : start + self.block_rows]
             block = pixels[rows]
             columns = np.flatnonzero(block.any(axis=0))
-            return Block(np.multiply(block[:, columns], 1 / 255, dtype=dtype), labels[rows], columns)
+            return InkedPart(np.ascontiguousarray(block[:, columns]), labels[rows], columns)
 
-        self._blocks = threads.map(prepare, range(0, len(order), self.block_rows))
+        self._parts = threads.map(prepare, range(0, len(order), self.block_rows))
 
     def batches(self, epoch: int) -> Iterator[list[Part]]:
-        """Yield the one batch of an epoch, as its blocks."""
-        yield list(self._blocks)
+        """Yield the one batch of an epoch, as its parts."""
+        yield list(self._parts)
 
 
 def sort_by_extent_of_ink(split: Split) -> NDArray[np.intp]:
@@ -159,8 +189,7 @@ class Rows:
         """Return the block, as ink in [0, 1] in the first rows of `buffer`, distorted if so configured."""
         source = self.source
         x = buffer[: len(self.indices)]
-        # Bytes are a quarter of the memory that floats made beforehand would take, and faster to gather.
-        np.multiply(np.take(source.images, self.indices, axis=0), 1 / 255, out=x, dtype=x.dtype)
+        _write_ink(np.take(source.images, self.indices, axis=0), x)
         if source.augmentation is not None:
             source.augmentation.distort(x, stream(source.seed, "augment", self.epoch, self.first))
         return Block(x, source.labels[self.indices])

@@ -28,7 +28,7 @@ def make_source(config: TrainingConfig, split: Split, threads: Threads) -> tuple
     n = len(split)
     batch_size = min(config.batch_size or n, n)
     if batch_size == n and config.augmentation == "none":
-        return InkedBlocks(split, config.dtype, threads), 1
+        return InkedBlocks(split, threads), 1
     block_rows = rows_of_a_block(batch_size, count_parameters(config.layer_sizes), threads.count)
     if shares_pixels(config):
         block_rows = batch_size

@@ -11,21 +11,22 @@ from mnist_core.training.sources import rows_of_a_block
 
 
 def test_inked_blocks_hold_every_image_and_all_its_ink(small):
-    (blocks,) = InkedBlocks(small.train, "float32", Threads(2)).batches(0)
-    dense = np.zeros((2000, 784), np.float32)
+    (parts,) = InkedBlocks(small.train, Threads(2)).batches(0)
+    dense, buffer = np.zeros((2000, 784), np.float32), np.empty((500, 784), np.float32)
     row = 0
-    for block in blocks:
+    for part in parts:
+        block = part.load(buffer)
         dense[row : row + len(block), block.columns] = block.x
         row += len(block)
     order = sort_by_extent_of_ink(small.train)
     assert np.array_equal(np.sort(order), np.arange(2000))
     assert np.array_equal(dense, np.multiply(small.train.images[order].reshape(2000, 784), 1 / 255, dtype=np.float32))
-    assert np.array_equal(np.concatenate([block.labels for block in blocks]), small.train.labels[order])
+    assert np.array_equal(np.concatenate([part.labels for part in parts]), small.train.labels[order])
 
 
 def test_sorting_leaves_less_than_half_of_the_pixels(mnist):
-    (blocks,) = InkedBlocks(mnist.train, "float32", Threads()).batches(0)
-    assert sum(block.x.size for block in blocks) < 0.48 * 60_000 * 784
+    (parts,) = InkedBlocks(mnist.train, Threads()).batches(0)
+    assert sum(part.levels.size for part in parts) < 0.48 * 60_000 * 784
 
 
 @settings(deadline=None)

@@ -18,7 +18,7 @@ def shuffled(split, threads):
 
 
 def inked(split, threads):
-    return InkedBlocks(split, "float64", threads)
+    return InkedBlocks(split, threads)
 
 
 @pytest.mark.parametrize("make_source", [shuffled, inked])
@@ -45,7 +45,7 @@ def test_large_networks_come_in_several_pieces(small):
     config = TrainingConfig(hidden_units=(4096, 2048))
     updates = Updates(config, GradientDescent(network.weights), None, 1)
     with Threads(2) as threads:
-        source = InkedBlocks(small.train, "float32", threads)
+        source = InkedBlocks(small.train, threads)
         steps = ByRows(network, config, source, updates, threads).steps(0)
         first = next(steps)
         assert first.images < 2000
