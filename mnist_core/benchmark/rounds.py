@@ -1,6 +1,7 @@
 """Check that all compute the same, then measure them in turns, so that a busy moment meets all alike."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from math import nan
 from time import perf_counter
@@ -119,15 +120,16 @@ class Benchmark:
         return self._workers[key]
 
     def _check(self, task: Task, results: Sequence[Result]) -> None:
-        """Let each take some steps, and leave out whoever does not come to our cost."""
-        expected: float = nan
-        for result in (result for result in results if result.status == "measured"):
-            self._say(f"{task.name}, check: {result.label}")
-            found = self._ask(result, "check", task=task.name)
-            if result.contestant == OURS:
-                expected = nan if found is None else found
+        """Let each take some steps, side by side, and leave out whoever does not come to our cost."""
+        checked = [result for result in results if result.status == "measured"]
+        self._say(f"{task.name}: checking that all compute the same")
+        with ThreadPoolExecutor(len(checked)) as pool:
+            costs = list(pool.map(lambda result: self._ask(result, "check", task=task.name), checked))
+        ours = [cost for result, cost in zip(checked, costs, strict=True) if result.contestant == OURS]
+        expected = nan if ours[0] is None else ours[0]
+        for result, found in zip(checked, costs, strict=True):
             # Also left out where we failed ourselves: nan is close to nothing.
-            elif found is not None and not abs(found - expected) <= _TOLERANCE:
+            if result.contestant != OURS and found is not None and not abs(found - expected) <= _TOLERANCE:
                 result.status = "disagrees"
                 result.note = f"{_CHECKED[task.kind]} {found:.5f}, ours {expected:.5f}"
 

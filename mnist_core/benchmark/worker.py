@@ -26,7 +26,7 @@ from mnist_core.training.blocks import batch_order
 from mnist_core.training.streams import stream
 
 # A measurement is the median of as many repetitions as fit in so long, at least one.
-_MEASURE_S = 0.5
+_MEASURE_S = 0.3
 _CHECK_STEPS = {"full-batch": 5, "mini-batch": 50, "best": 5}
 _JUDGED_IMAGES = 5000
 

@@ -82,7 +82,7 @@ def _add_benchmark(parser: argparse.ArgumentParser) -> None:
     workloads = "full-batch, mini-batch, best, inference or start-up (again for more; default: all)"
     parser.add_argument("--workload", action="append", metavar="NAME", help=workloads)
     parser.add_argument("--peers", default="keras,sklearn,torch,jax", help="comma-separated (default: %(default)s)")
-    parser.add_argument("--rounds", type=_positive, default=3, help="interleaved rounds (default: %(default)s)")
+    parser.add_argument("--rounds", type=_positive, default=2, help="interleaved rounds (default: %(default)s)")
     parser.add_argument("--figure", type=Path, help="file for a bar chart of the result (.html or .svg)")
     parser.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
