@@ -11,31 +11,34 @@ from mnist_core.nn.optimizers import GradientDescent
 
 # Which function does a step, and how those of its lines begin that do it.
 _STEPS: dict[str, list[tuple[Callable[..., Any], tuple[str, ...]]]] = {
-    "z": [
+    "first z": [
         (Backpropagation.forward, ("np.matmul(x",)),
-        (Backpropagation.forward_from_products, ("np.matmul(self.h", "z += bias")),
+        (Backpropagation.forward_from_products, ("z += bias",)),
     ],
+    "z": [(Backpropagation.forward_from_products, ("np.matmul(self.h", "z += bias"))],
     "a": [(Backpropagation.forward_from_products, ("self.activation.forward(",))],
     "softmax": [(softmax, ("exponentials =", "return"))],
     "cost": [
         (softmax_cross_entropy, ("largest =", "at_label =", "np.subtract(", "np.exp(", "totals =", "cost = (np.log("))
     ],
     "d_logits": [(softmax_cross_entropy, ("out *=", "out[rows, labels] -="))],
-    "gradient": [
+    "first gradient": [
         (Backpropagation.backward, ("np.matmul(x.T",)),
-        (Backpropagation.fill_upper, ("np.matmul(self.h", "np.matmul(self._ones")),
+        (Backpropagation.fill_upper, ("np.matmul(self._ones",)),
     ],
+    "gradient": [(Backpropagation.fill_upper, ("np.matmul(self.h", "np.matmul(self._ones"))],
     "d_z": [(Backpropagation.backward_to_first, ("np.matmul(self.d_z[layer]", "self.activation.backward("))],
     "update": [(GradientDescent.update_piece, ("gradient *=", "w -="))],
 }
 
 
-def step_source(step: str, activation: str) -> str:
+def step_source(step: str, activation: str, layer: int = -1) -> str:
     """Return the lines that do a step: "z", "a", "softmax", "cost", "d_logits", "gradient", "d_z" or "update".
 
-    Where they call the activation, its own lines follow.
+    In layer 0 some are others. Where they call the activation, its own lines follow.
     """
-    parts = [_lines(function, beginnings) for function, beginnings in _STEPS[step]]
+    lines = _STEPS.get(f"first {step}", _STEPS[step]) if layer == 0 else _STEPS[step]
+    parts = [_lines(function, beginnings) for function, beginnings in lines]
     if step == "a":
         parts.append(_body(ACTIVATIONS[activation].forward))
     if step == "d_z":

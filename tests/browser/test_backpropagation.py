@@ -60,7 +60,7 @@ def test_one_update_is_followed_by_clicks_and_survives_a_reload(server, open_pag
     expect(page).to_have_url(re.compile("step=4"))
     page.reload()
     expect(title(page)).to_have_text("Weighted sums z2")
-    expect(page.get_by_text("np.matmul(x, kernels[0], out=self.z[0])")).to_be_visible()
+    expect(page.get_by_text("np.matmul(self.h[layer - 1], kernels[layer], out=z)")).to_be_visible()
     page.get_by_role("button", name="Back").click()
     expect(title(page)).to_have_text("Activations a1")
     expect(page.locator(".katex").first).to_contain_text("max")

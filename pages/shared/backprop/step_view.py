@@ -32,7 +32,7 @@ def show(update: OneUpdate, noun: str) -> None:
     _SCREENS[step.kind](update, step)
     if step.kind not in WITHOUT_CODE:
         st.caption("The lines of this app that did it")
-        st.code(step_source(step.kind, update.before.activation), language="python", wrap_lines=True)
+        st.code(step_source(step.kind, update.before.activation, step.layer), language="python", wrap_lines=True)
 
 
 def _choose(steps: list[Step]) -> int:
