@@ -23,6 +23,7 @@ from mnist_core.training.updates import Updates
 
 # Less than half: the calling thread has the upper layers too, but waiting for the helper would cost it 0.05 ms.
 _HELPERS_SHARE = 0.45
+# Both shares begin at a multiple of so many float32, where a cache line begins.
 _CACHE_LINE = 16
 # Images times weights of a batch: with fewer, to wake the helper takes longer than it helps.
 _MIN_WORK = 1e7

@@ -29,9 +29,9 @@ def make_source(config: TrainingConfig, split: Split, threads: Threads) -> tuple
     batch_size = min(config.batch_size or n, n)
     if batch_size == n and config.augmentation == "none":
         return InkedBlocks(split, threads), 1
-    block_rows = rows_of_a_block(batch_size, count_parameters(config.layer_sizes), threads.count)
-    if shares_pixels(config):
-        block_rows = batch_size
+    block_rows = batch_size
+    if not shares_pixels(config):
+        block_rows = rows_of_a_block(batch_size, count_parameters(config.layer_sizes), threads.count)
     images = split.images.reshape(n, -1)
     labels = split.labels.astype(np.intp)
     augmentation = AUGMENTATIONS[config.augmentation]
