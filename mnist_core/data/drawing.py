@@ -22,9 +22,9 @@ _SIDE_PX = IMAGE_SHAPE[0]
 # A little less than the box, so that ink which starts anywhere in this first part of a pixel still ends within the box.
 _PLAY_PX = 0.6
 _DIGIT_PX = BOX_PX - _PLAY_PX
-# MNIST's centres of mass lie between the pixel indices 13.5 and 14.5; the exact middle is 13.5. Aiming between the two
-# and missing by at most 0.2 is within half a pixel of both.
-_MIDDLE = 13.75
+# Where MNIST's images have their centre of mass, in pixel indices: 14.0 in the mean of all 70,000, with a deviation of
+# 0.29, because its makers moved digits by whole pixels. (The exact middle of 28 pixels is 13.5.)
+MIDDLE = 14.0
 _FAINTEST = 0.1
 _SMALLEST_PX = 6
 
@@ -149,7 +149,7 @@ def _position(centre: float, extent: float) -> float:
 
     In the first part of a pixel, so that it touches 20 pixels at most, and never so that ink is cut off.
     """
-    wanted = min(max(_MIDDLE + 0.5 - centre, 0), _SIDE_PX - extent)
+    wanted = min(max(MIDDLE + 0.5 - centre, 0), _SIDE_PX - extent)
     whole, part = divmod(wanted, 1)
     if part > (_PLAY_PX + 1) / 2:
         return whole + 1

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_core.data.drawing import BOX_PX, centre_of_mass, grey_levels
+from mnist_core.data.drawing import BOX_PX, MIDDLE, centre_of_mass, grey_levels
 
 _MARK = (230, 159, 0)
 _MASS = (86, 180, 233)
@@ -32,16 +32,17 @@ def picture_png(
 
 
 def centred_png(image: NDArray[np.uint8]) -> bytes:
-    """Return a PNG of an image, uint8 (28, 28), with the 20 x 20 box in orange and crosses at the two middles.
+    """Return a PNG of an image, uint8 (28, 28), with the 20 x 20 box in orange and two crosses.
 
-    Orange marks the middle of the image, blue the centre of mass of its ink; they meet if the image is well centred.
+    Orange marks where MNIST's images have their centre of mass, blue where this one has it; they meet if it is well
+    centred.
     """
     height, width = image.shape
     large = Image.fromarray(image).resize((width * _LARGE, height * _LARGE), Image.Resampling.NEAREST).convert("RGB")
     draw = ImageDraw.Draw(large)
     edge = (height - BOX_PX) // 2 * _LARGE
     draw.rectangle((edge, edge, width * _LARGE - edge, height * _LARGE - edge), outline=_MARK, width=2)
-    _cross(draw, (height / 2, width / 2), _MARK, 9)
+    _cross(draw, (MIDDLE + 0.5, MIDDLE + 0.5), _MARK, 9)
     if image.any():
         row, column = centre_of_mass(image)
         _cross(draw, (row + 0.5, column + 0.5), _MASS, 6)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from mnist_core.data.drawing import centre_of_mass
+from mnist_core.data.drawing import MIDDLE, centre_of_mass
 from tests.data.digit_strokes import DIGITS, strokes
 
 # Off-centre and small: left, top, width and height on the pad of 280 x 280.
@@ -81,7 +81,7 @@ def test_digits_drawn_small_and_off_centre_are_prepared_as_mnist_and_read(server
         rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
         assert image.shape == (28, 28)
         assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
-        assert np.abs(np.subtract(centre_of_mass(image), 13.5)).max() <= 0.5
+        assert np.abs(np.subtract(centre_of_mass(image), MIDDLE)).max() <= 0.25
         squeezed += bool(reads(digit).search(page.locator("blockquote").inner_text()))
         button(page, "Clear").click()
         expect(answer(page)).to_have_text("I cannot tell.")

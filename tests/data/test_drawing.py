@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.data.drawing import (
+    MIDDLE,
     bounding_box,
     centre_of_mass,
     naive_resize,
@@ -38,9 +39,22 @@ def test_any_digit_lands_centred_by_mass_in_a_box_of_20(digit, left, top, width,
     assert image.shape == (28, 28)
     assert image.dtype == np.uint8
     for centre in centre_of_mass(image):
-        # Within half a pixel of the exact middle, 13.5, and of where MNIST's own images have it, 14.0.
-        assert 13.5 <= centre <= 14
+        assert centre == pytest.approx(MIDDLE, abs=0.25)
     assert max(extents(image)) == 20
+
+
+def test_what_is_prepared_is_centred_where_mnists_images_are():
+    dataset = load_mnist()
+    measured = np.concatenate([_centres(split.images) for split in (dataset.train, dataset.test)]).mean(axis=0)
+    assert pytest.approx(measured, abs=0.02) == (MIDDLE, MIDDLE)
+    again = np.stack([prepare(image / 255).image for image in dataset.test.images[:500]])
+    assert _centres(again).mean(axis=0) == pytest.approx(measured, abs=0.02)
+    drawn = np.stack([prepare(render(strokes(digit, *place))).image for place in PLACES for digit in DIGITS])
+    assert _centres(drawn).mean(axis=0) == pytest.approx(measured, abs=0.05)
+
+
+def _centres(images):
+    return np.array([centre_of_mass(image) for image in images])
 
 
 def test_the_aspect_is_kept():

@@ -31,14 +31,14 @@ def test_a_picture_is_shown_as_it_is_with_its_frame_around_the_ink():
 
 def test_the_crosses_meet_where_an_image_is_well_centred():
     centred, shifted = np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.uint8)
-    centred[8:20, 8:20] = 90
-    shifted[4:16, 8:20] = 90
-    for image, row in ((centred, 14), (shifted, 10)):
+    centred[8:21, 8:21] = 90  # its centre of mass is at the index 14, as in MNIST: 14.5 pixels from the edge
+    shifted[4:17, 8:21] = 90
+    for image, row_px in ((centred, 145), (shifted, 105)):
         marked = pixels(centred_png(image))
         assert marked.shape == (280, 280, 3)
-        assert tuple(marked[row * 10, 140]) == BLUE
-    assert tuple(pixels(centred_png(shifted))[140, 140]) == ORANGE
-    assert tuple(pixels(centred_png(np.zeros((28, 28), np.uint8)))[140, 140]) == ORANGE
+        assert tuple(marked[row_px, 145]) == BLUE
+    assert tuple(pixels(centred_png(shifted))[145, 145]) == ORANGE
+    assert tuple(pixels(centred_png(np.zeros((28, 28), np.uint8)))[145, 145]) == ORANGE
 
 
 def test_units_are_bright_by_their_size_and_32_a_row():

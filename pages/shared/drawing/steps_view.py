@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.data.drawing import Preparation, centre_of_mass, naive_resize
+from mnist_core.data.drawing import MIDDLE, Preparation, centre_of_mass, naive_resize
 from mnist_core.evaluation.preparation import preparation_accuracies
 from mnist_core.evaluation.reading import read
 from mnist_core.figures.steps import centred_png, picture_png
@@ -49,9 +49,9 @@ def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
         Picture(
             centred_png(preparation.image),
             "Centre in 28 × 28",
-            f"Moved until the ink's centre of mass (blue: row {row:.1f}, column {column:.1f}) is in the middle "
-            "(orange: 13.5), at most half a pixel off.",
-            "The finished image with its 20 by 20 box, its middle and its centre of mass",
+            f"Moved until the ink's centre of mass (blue: row {row:.1f}, column {column:.1f}) is where MNIST's images "
+            f"have theirs on average (orange: {MIDDLE:.1f}).",
+            "The finished image with its 20 by 20 box, its centre of mass and the mean one of MNIST",
         ),
     ]
     if subject.photo is not None:
