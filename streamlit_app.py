@@ -8,9 +8,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.shared.compression import CompressedBundles
-from pages.shared.plotly_asset import PLOTLY_PATH, plotly_bundle
-from pages.shared.server import lifespan
+from pages.server.compression import CompressedBundles
+from pages.server.lifespan import lifespan
+from pages.server.plotly_asset import PLOTLY_PATH, plotly_bundle
 
 FRAME = Path(__file__).parent / "pages" / "app.py"
 

@@ -5,27 +5,27 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.errors import DatasetError, StoreError
-from pages.shared.settling import settle_once
+from pages.server.settling import settle_once
 
 HERE = Path(__file__).resolve().parent
 
 # File, name in the navigation, icon; the first page is the start page.
 SECTIONS = {
     "Start": [
-        ("overview.py", "Overview", ":material/home:"),
-        ("dataset.py", "Dataset", ":material/grid_view:"),
+        ("overview/page.py", "Overview", ":material/home:"),
+        ("dataset/page.py", "Dataset", ":material/grid_view:"),
     ],
     "Train": [
-        ("training.py", "Training", ":material/play_circle:"),
-        ("runs.py", "Runs", ":material/list:"),
+        ("training/page.py", "Training", ":material/play_circle:"),
+        ("runs/page.py", "Runs", ":material/list:"),
     ],
     "Prove": [
-        ("keras_comparison.py", "Keras comparison", ":material/compare_arrows:"),
-        ("evaluation.py", "Evaluation", ":material/fact_check:"),
+        ("keras_comparison/page.py", "Keras comparison", ":material/compare_arrows:"),
+        ("evaluation/page.py", "Evaluation", ":material/fact_check:"),
     ],
     "Understand": [
-        ("draw.py", "Draw a digit", ":material/draw:"),
-        ("backpropagation.py", "Backpropagation", ":material/account_tree:"),
+        ("draw/page.py", "Draw a digit", ":material/draw:"),
+        ("backpropagation/page.py", "Backpropagation", ":material/account_tree:"),
     ],
 }
 
@@ -37,7 +37,7 @@ st.set_page_config(
 )
 pages = {
     section: [
-        st.Page(HERE / file, title=name, icon=icon, default=file == "overview.py") for file, name, icon in entries
+        st.Page(HERE / file, title=name, icon=icon, default=file == "overview/page.py") for file, name, icon in entries
     ]
     for section, entries in SECTIONS.items()
 }

@@ -30,7 +30,7 @@ Live parts
     ``live_chart.show`` of the panels of ``mnist_core.figures.live``; ``st.plotly_chart`` would lose the zoom at each
     update.
 Links to other pages
-    ``st.page_link("training.py", label=..., query_params={"run": run.id})``: files relative to the frame.
+    ``st.page_link("training/page.py", label=..., query_params={"run": run.id})``: files relative to the frame.
 Every page
     says on an empty store what to do next, works by keyboard and at 400 pixels, and shows failures in words.
 Tests

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.figures.live import LIVE_POINTS, Panel, payload
-from pages.shared.plotly_asset import PLOTLY_PATH
+from pages.server.plotly_asset import PLOTLY_PATH
 
 _CSS = """
 .panels {

@@ -9,8 +9,8 @@ import pytest
 from mnist_core import TrainingConfig
 from mnist_core.lessons.catalogue import first_network
 from mnist_core.lessons.one_update import compute_update
+from pages.backpropagation.numbers import tex
 from pages.shared import resources
-from pages.shared.backprop.numbers import tex
 
 
 def text(app):

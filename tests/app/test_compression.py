@@ -6,7 +6,7 @@ import anyio
 import pytest
 from starlette.responses import FileResponse
 
-from pages.shared.compression import CompressedBundles
+from pages.server.compression import CompressedBundles
 
 TEXT = b"let digit = 7;\n" * 100_000
 

@@ -1,6 +1,6 @@
 """Numbers as formulas show them."""
 
-from pages.shared.backprop.numbers import tex
+from pages.backpropagation.numbers import tex
 
 
 def test_numbers_in_formulas():

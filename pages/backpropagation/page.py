@@ -1,0 +1,66 @@
+"""Backpropagation: one real update of a network, number by number."""
+
+import streamlit as st
+
+from mnist_core.data.provenance import class_noun
+from pages.backpropagation import (
+    check_view,
+    image_choice,
+    lesson_view,
+    network_choice,
+    rate_choice,
+    size_view,
+    step_view,
+    unit_view,
+    updates,
+)
+from pages.shared import page, permalink, resources
+
+VIEWS = {
+    "Step by step": step_view.show,
+    "One unit": unit_view.show,
+    "Check it": check_view.show,
+    "Step size": size_view.show,
+}
+
+noun = class_noun(resources.dataset())
+page.head(
+    "Backpropagation",
+    "How a network learns from one image: every number on the way forwards, on the way back, and in the update.",
+)
+lesson = lesson_view.choose()
+if lesson:
+    lesson_view.show(lesson)
+
+left, right = st.columns(2, gap="large")
+with left:
+    image = image_choice.choose()
+with right:
+    network = network_choice.choose(lesson)
+summary = st.container(horizontal=True, vertical_alignment="center")
+
+left, right = st.columns(2, gap="large")
+permalink.check("show", VIEWS)
+view = left.segmented_control(
+    "Show",
+    tuple(VIEWS),
+    default="Step by step",
+    key="show",
+    bind="query-params",
+    persist_state="session",
+    required=True,
+)
+with right:
+    rate = rate_choice.choose()
+update = updates.compute(network, image, rate)
+if not update.is_finite:
+    st.warning("This network diverged: its numbers are too large to compute with. Choose an earlier epoch.")
+    st.stop()
+with summary:
+    with st.container(width=112):
+        image_choice.show(image)
+    with st.container(width=600):
+        st.markdown(updates.describe(update, network, image))
+        if extras := updates.left_out(network.config):
+            st.caption(extras)
+VIEWS[view](update, noun)

@@ -1,0 +1,54 @@
+"""Dataset: what the network learns from, image by image and in numbers."""
+
+import streamlit as st
+
+from mnist_core.data import provenance
+from mnist_core.data.dataset import CLASSES
+from pages.dataset import figures, image_map, numbers, samples
+from pages.shared import page, permalink, resources
+
+SPLITS = ("training", "test")
+data = resources.dataset()
+noun = provenance.class_noun(data)
+
+
+def show_source() -> None:
+    """Show where the data come from, and how to tell that they are unchanged."""
+    if provenance.is_mnist(data):
+        st.markdown(f"**Licence.** {provenance.MNIST_LICENCE}")
+    st.markdown(f"**Source.** {data.name}, {data.source}.")
+    st.markdown("**Fingerprint** of all images and labels; every run keeps that of the data it learnt from:")
+    st.code(data.fingerprint, language=None, wrap_lines=True)
+    st.markdown("**SHA-256** of the four uncompressed files:")
+    st.dataframe(figures.file_table(), hide_index=True, height="content")
+
+
+page.head("Dataset", "What the network learns from, image by image and in numbers.")
+st.markdown(
+    f"**{data.name}**: {len(data.train):,} images to learn from and {len(data.test):,} to judge with, "
+    f"each of 28 x 28 pixels and one of {CLASSES} {'digits' if noun == 'digit' else 'classes'}."
+)
+permalink.check("split", SPLITS)
+st.segmented_control(
+    "Images of which set",
+    SPLITS,
+    default="training",
+    key="split",
+    bind="query-params",
+    required=True,
+    on_change=samples.choose_first,
+)
+SECTIONS = {
+    "Samples": samples.show_samples,
+    f"{noun.capitalize()} counts": numbers.show_distribution,
+    "Averages": numbers.show_averages,
+    "Pixels": numbers.show_intensities,
+    "Map": image_map.show_map,
+    **({"Unconfirmed labels": samples.show_unconfirmed} if samples.unconfirmed() else {}),
+    "Source": show_source,
+}
+permalink.check("view", SECTIONS)
+for tab, show in zip(st.tabs(list(SECTIONS), key="view", bind="query-params"), SECTIONS.values(), strict=True):
+    if tab.open:
+        with tab:
+            show()

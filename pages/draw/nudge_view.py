@@ -1,0 +1,64 @@
+"""Sliders that move, turn and thicken the finished image, to see when it is no longer read."""
+
+from dataclasses import astuple
+
+import streamlit as st
+
+from mnist_core.data.drawing import Image, bounding_box
+from mnist_core.data.nudge import Nudge, nudge
+from mnist_core.evaluation.breaking import breaking_curves
+from mnist_core.evaluation.reading import read, with_article
+from mnist_core.figures.breaking import breaking_chart
+from pages.draw.readers import Reader
+from pages.draw.sources import Subject
+
+_SLIDERS = {
+    "right_px": ("Move right", -8.0, 8.0, 1.0, "%+d px"),
+    "down_px": ("Move down", -8.0, 8.0, 1.0, "%+d px"),
+    "turn_deg": ("Turn clockwise", -90.0, 90.0, 5.0, "%+d°"),
+    "thicken_px": ("Thicken", -2.0, 3.0, 0.25, "%+.2f px"),
+}
+
+
+def choose() -> Nudge:
+    """Show the sliders, and return what they ask for."""
+    with st.container(border=True):
+        title, reset = st.columns([3, 1], vertical_alignment="center")
+        title.markdown("**When does it break?** Move, turn or thicken the image after its preparation.")
+        reset.button("Reset", icon=":material/restart_alt:", width="stretch", on_click=_reset)
+        values = {}
+        for column, (name, (label, low, high, step, form)) in zip(st.columns(4), _SLIDERS.items(), strict=True):
+            values[name] = column.slider(label, low, high, 0.0, step, format=form, key=name, persist_state="session")
+    return Nudge(**values)
+
+
+def apply(subject: Subject, change: Nudge) -> tuple[Image | None, str]:
+    """Return the changed image, or None and why there is nothing to read."""
+    if subject.image is None:
+        return None, subject.why_not
+    image = nudge(subject.image, change)
+    if bounding_box(image / 255) is None:
+        return None, "No ink is left in the image. Move the sliders back."
+    return image, ""
+
+
+def show_curves(reader: Reader, image: Image, change: Nudge) -> None:
+    """Show, if asked for, how far the unchanged image's digit can be changed before another one is read."""
+    if not st.toggle("Show how far each can go", key="curves", persist_state="session"):
+        return
+    digit = read(reader.network, image).digit
+    curves = breaking_curves(reader.network, image, digit, change)
+    st.caption(
+        f"How probable {with_article(digit)} is to the network as one slider moves and the other three stay. At a red "
+        "cross it reads another digit there. The dotted line is where the slider stands."
+    )
+    st.plotly_chart(
+        breaking_chart(curves, digit, astuple(change)),
+        key="breaking",
+        alt=f"Probability of {with_article(digit)} against each of the four sliders",
+    )
+
+
+def _reset() -> None:
+    for name in _SLIDERS:
+        st.session_state[name] = 0.0

@@ -1,0 +1,47 @@
+"""Draw a digit: what a network reads in it, how it was prepared for the network, and why the answer is what it is."""
+
+import streamlit as st
+
+from mnist_core.evaluation.reading import read
+from pages.backpropagation.image_choice import DRAWN
+from pages.draw import inside_view, nudge_view, readers, result_view, sources, steps_view
+from pages.evaluation.subject import nearest_images
+from pages.shared import page
+
+page.head("Draw a digit", "Draw a digit, see at once what a network reads in it, and why.")
+who = readers.choose()
+
+
+# A fragment, so that a stroke reruns no more than what depends on it.
+@st.fragment
+def show() -> None:
+    """Show the digit's source, the answer and everything behind it."""
+    source, answer = st.columns([2, 3], gap="medium")
+    with source:
+        subject = sources.choose()
+    result = answer.container()
+    change = nudge_view.choose()
+    image, why_not = nudge_view.apply(subject, change)
+    st.session_state[DRAWN] = image
+    readings = [] if image is None else [read(reader.network, image) for reader in who]
+    with result:
+        result_view.show(who, readings, image, why_not)
+        if subject.truth is not None and readings:
+            result_view.show_truth(subject.truth, readings[0])
+    if subject.image is None or image is None:
+        return
+    nudge_view.show_curves(who[0], subject.image, change)
+    if subject.preparation is not None:
+        steps_view.show(subject, subject.preparation, who[0])
+    inside_view.show(who[0], readings[0], image)
+    st.page_link(
+        "backpropagation/page.py",
+        label="Learn from this image: one update, step by step",
+        icon=":material/school:",
+        query_params={"picked": "My drawing"},
+    )
+
+
+show()
+# Takes a second once per server: better now, while the visitor looks at the pad, than after the first stroke.
+nearest_images()

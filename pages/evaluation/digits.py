@@ -1,0 +1,31 @@
+"""How well each digit is read, and which two are confused most often."""
+
+import streamlit as st
+
+from mnist_core.data.provenance import class_noun
+from mnist_core.evaluation.selection import confused_pairs
+from pages.evaluation.subject import Subject
+from pages.shared import resources
+
+
+def show(subject: Subject) -> None:
+    """Show the scores of each digit beside the most frequent errors."""
+    noun = class_noun(resources.dataset())
+    scores, pairs = st.columns(2, gap="large")
+    with scores:
+        st.subheader(f"Scores of each {noun}", anchor=False)
+        st.markdown(
+            f"Precision: of the images read as this {noun}, the share that is one. Recall: of its images, the share "
+            "that was read as one. F1: their harmonic mean. Support: its images in the test set."
+        )
+        shares = {"precision": "{:.2%}", "recall": "{:.2%}", "f1": "{:.2%}", "support": "{:,}"}
+        table = subject.evaluation.per_class.rename(columns={"digit": noun})
+        st.dataframe(table.style.format(shares), hide_index=True, height="content", key="scores")
+    with pairs:
+        st.subheader("Most confused", anchor=False)
+        table = confused_pairs(subject.evaluation.confusion)
+        if table.empty:
+            st.markdown("It made no error at all.")
+            return
+        st.markdown(f"Share: of the images of the true {noun}. The Matrix tab shows the images of each pair.")
+        st.dataframe(table.style.format({"share": "{:.2%}"}), hide_index=True, height="content", key="pairs")

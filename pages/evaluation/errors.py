@@ -1,0 +1,43 @@
+"""All errors as a gallery, and one of them in detail."""
+
+import streamlit as st
+
+from mnist_core.evaluation.selection import ORDERS, error_indices
+from pages.evaluation import image
+from pages.evaluation.subject import Subject
+from pages.shared import permalink
+
+_PICKED, _SHOWN = "picked error", "errors shown"
+_BATCH = 60
+_MEANING = {
+    "cost": "The most costly error first: there the true answer was given the least probability.",
+    "confidence": "The surest wrong answer first.",
+    "margin": "The closest call first: the wrong answer was hardly ahead of another.",
+}
+
+
+@st.fragment
+def show(subject: Subject) -> None:
+    """Show the errors as buttons, and the chosen one above them."""
+    permalink.check("by", ORDERS)
+    by = st.segmented_control("Sort by", ORDERS, default="cost", key="by", bind="query-params", required=True)
+    indices = error_indices(subject.predictions, by)
+    if not len(indices):
+        st.success("It reads every test image rightly: there is no error to look at.")
+        return
+    st.markdown(f"**{len(indices):,} errors.** {_MEANING[by]} Choose one to see it in detail.")
+    picked = st.session_state.get(_PICKED)
+    if picked is None or picked not in indices:
+        picked = int(indices[0])
+    with st.container(border=True):
+        image.detail(subject, picked, key=_PICKED)
+    shown = st.session_state.get(_SHOWN, _BATCH)
+    image.grid(subject, indices[:shown], key=_PICKED, selected=picked)
+    if shown < len(indices):
+        st.button(
+            f"Show more of the other {len(indices) - shown:,}", on_click=_show_more, icon=":material/expand_more:"
+        )
+
+
+def _show_more() -> None:
+    st.session_state[_SHOWN] = st.session_state.get(_SHOWN, _BATCH) + _BATCH

@@ -1,0 +1,33 @@
+"""The verdict in five numbers, and what the test set is for."""
+
+import streamlit as st
+
+from pages.evaluation.subject import Subject
+from pages.shared.words import percent, percent_range
+
+
+def show(subject: Subject) -> None:
+    """Show accuracy, interval, errors, cost, and the accuracy on confirmed labels."""
+    evaluation, confirmed = subject.evaluation, subject.confirmed
+    tiles = [
+        ("Test accuracy", percent(evaluation.accuracy), "Share of the test images that it reads rightly."),
+        (
+            "95 % interval",
+            percent_range(*evaluation.interval),
+            "Wilson interval: on other images of this kind, its accuracy is most likely in here.",
+        ),
+        ("Errors", f"{evaluation.errors:,} of {evaluation.count:,}", "Test images that it reads wrongly."),
+        ("Mean cost", f"{evaluation.cost:.4f}", "Mean cross-entropy on the test images; 2.3026 would be guessing."),
+    ]
+    if confirmed is not None:
+        aside = evaluation.count - confirmed.count
+        words = f"Accuracy on the other {confirmed.count:,} images: human raters did not confirm {aside} of the labels."
+        tiles.append(("Confirmed labels only", percent(confirmed.accuracy), words))
+    with st.container(horizontal=True, gap="medium"):
+        for label, value, explanation in tiles:
+            st.metric(label, value, help=explanation, width="content")
+    st.caption(
+        "The test set is for judging a finished run: it is not touched before, and nothing on this page feeds back "
+        "into training. Whoever chooses a recipe by these numbers can no longer trust them; hold out validation images "
+        "for that."
+    )

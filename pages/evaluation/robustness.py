@@ -1,0 +1,75 @@
+"""How accuracy falls as the test images get worse: measured in a worker, once for a run."""
+
+import streamlit as st
+
+from mnist_core.errors import EngineError, StoreError
+from mnist_core.evaluation.robustness import DISTORTIONS, examples, read_table
+from mnist_core.figures.mosaic import digits_png
+from mnist_core.figures.robustness import robustness_curve
+from mnist_core.jobs import TaskState
+from pages.evaluation.subject import Subject
+from pages.shared import mosaic, resources
+
+TASK = "robustness"
+_PACE_S = 1.0
+_EXAMPLE = 0  # the first test image, a 7
+_WAITING = ("queued", "running")
+
+
+def show(subject: Subject) -> None:
+    """Show the curves; or a button that has them measured, and the progress."""
+    st.markdown(
+        "People do not write in the middle of a box. Here the test images are shifted, turned, scaled, blurred and "
+        "made noisy, little by little. The strips show what becomes of one image."
+    )
+    if subject.run is None:
+        st.info("This is measured for stored runs, in a worker. Train the network here to see its curves.")
+        return
+    waiting = _state(subject.run.id).status in _WAITING
+    st.fragment(_follow, run_every=_PACE_S if waiting else None)(subject.run.id, waiting)
+
+
+def _follow(run_id: str, was_waiting: bool) -> None:
+    state = _state(run_id)
+    if (state.status in _WAITING) != was_waiting:
+        st.rerun()
+    content = resources.store().load_artifact(run_id, TASK)
+    if state.status == "finished" and content is not None:
+        _curves(content)
+    elif state.status in _WAITING:
+        st.progress(state.share, "Waiting for a worker" if state.status == "queued" else "Measuring in a worker")
+        if resources.engine().problem:
+            st.warning(resources.engine().problem)
+    else:
+        if state.status == "failed":
+            st.error(f"It could not be measured: {state.error}")
+        st.button("Measure robustness", on_click=_start, args=(run_id,), icon=":material/play_arrow:", type="primary")
+
+
+def _state(run_id: str) -> TaskState:
+    return resources.engine().task_state(TASK, run_id)
+
+
+def _start(run_id: str) -> None:
+    try:
+        resources.engine().start_task(TASK, run_id)
+    except (EngineError, StoreError) as error:
+        st.error(str(error))
+
+
+def _curves(content: bytes) -> None:
+    table = read_table(content)
+    columns = st.columns(2, gap="large")
+    for place, (name, distortion) in enumerate(DISTORTIONS.items()):
+        with columns[place % len(columns)]:
+            st.subheader(name.capitalize(), anchor=False)
+            strip = examples(resources.dataset().test.images[_EXAMPLE], name)
+            levels = ", ".join(f"{level:g}" for level in distortion.levels)
+            mosaic.show(digits_png(strip, len(strip)), f"One test image at {name} {levels}", width_px=40 * len(strip))
+            curve = table[table["distortion"] == name]
+            st.plotly_chart(
+                robustness_curve(curve, distortion.axis),
+                key=f"curve of {name}",
+                config={"displayModeBar": False},
+                alt=f"Accuracy at {name} {levels}",
+            )

@@ -1,0 +1,122 @@
+"""The network that is judged: a stored run's, or one from a model file. Its answers are computed once and kept."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from mnist_core.data.unconfirmed import unconfirmed_test_indices
+from mnist_core.errors import ModelFileError, StoreError
+from mnist_core.evaluation import Evaluation, Predictions, leave_out, predict, summarize
+from mnist_core.evaluation.model_upload import MAX_BYTES, SUFFIXES, read_upload
+from mnist_core.evaluation.neighbours import NearestImages
+from mnist_core.nn import MLP
+from mnist_core.runs import Run
+from pages.shared import permalink, resources, run_picker
+
+PAGE = "evaluation"
+Source = Literal["Stored run", "Model file"]
+SOURCES: tuple[Source, ...] = ("Stored run", "Model file")
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A finished network with its answers for the test set. Shared by all sessions: never changed.
+
+    Attributes
+    ----------
+    name
+        Of the run or the file.
+    confirmed
+        The same as `evaluation` without the labels that human raters did not confirm; None where there are none.
+    run
+        None for a model file.
+    """
+
+    name: str
+    network: MLP
+    predictions: Predictions
+    evaluation: Evaluation
+    confirmed: Evaluation | None
+    run: Run | None
+
+
+def is_judged(run: Run) -> bool:
+    """Tell whether a run has ended with a network that can be judged."""
+    return run.status in {"finished", "stopped"} and run.epochs_done > 0
+
+
+def choose() -> Subject | None:
+    """Show what can be judged and return what was chosen; None, after words on what to do, if there is nothing."""
+    permalink.check("source", SOURCES)
+    kind, choice = st.columns([1, 2], gap="small")
+    source = kind.segmented_control(
+        "What to judge", SOURCES, default=SOURCES[0], key="source", bind="query-params", required=True
+    )
+    try:
+        with choice:
+            return _chosen_run() if source == SOURCES[0] else _uploaded()
+    except (StoreError, ModelFileError, ValueError) as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
+def of_run(run: Run) -> Subject:
+    """Return a run's network with its answers, computed once for each state of its weights."""
+    return _of_run(run.id, run.name, run.epochs_done, run.weights_sha256)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Preparing the training images ...")
+def nearest_images() -> NearestImages:
+    """Return the finder of training images, which every page shares."""
+    return NearestImages(resources.dataset().train)
+
+
+def _chosen_run() -> Subject | None:
+    run = run_picker.choose(PAGE, among=is_judged)
+    if run is None:
+        st.info("No run has finished yet. Train a network first, or judge a model file.", icon=":material/info:")
+        st.page_link("training/page.py", label="Go to Training", icon=":material/play_circle:")
+        return None
+    if not is_judged(run):
+        st.info(
+            f"{run.name} is {run.status}. The test set judges finished runs only: wait until it has ended, or choose "
+            "another run.",
+            icon=":material/hourglass_empty:",
+        )
+        return None
+    if run.dataset_fingerprint and run.dataset_fingerprint != resources.dataset().fingerprint:
+        st.warning(f"{run.name} learnt from other data ({run.dataset_name}) than it is judged by here.")
+    return of_run(run)
+
+
+def _uploaded() -> Subject | None:
+    file = st.file_uploader(
+        f"Model file ({' or '.join(SUFFIXES)}, up to {MAX_BYTES // _MEGABYTE} MB)",
+        type=[suffix.removeprefix(".") for suffix in SUFFIXES],
+        max_upload_size=MAX_BYTES // _MEGABYTE,
+        help="A network saved by this app, or a Keras model of Dense layers. The file is checked before it is read.",
+    )
+    if file is None:
+        st.info("Choose a file. Training and Runs offer each network as one.", icon=":material/upload_file:")
+        return None
+    return _of_file(file.file_id, file)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Reading all test images ...")
+def _of_run(run_id: str, name: str, epochs_done: int, weights_sha256: str) -> Subject:
+    run = resources.store().get(run_id)
+    return _judge(name, resources.store().network(run_id), run)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading all test images ...")
+def _of_file(file_id: str, _file: st.runtime.uploaded_file_manager.UploadedFile) -> Subject:
+    return _judge(_file.name, read_upload(_file), None)
+
+
+def _judge(name: str, network: MLP, run: Run | None) -> Subject:
+    data = resources.dataset()
+    predictions, unconfirmed = predict(network, data.test), unconfirmed_test_indices(data)
+    confirmed = summarize(leave_out(predictions, unconfirmed)) if len(unconfirmed) else None
+    return Subject(name, network, predictions, summarize(predictions), confirmed, run)

@@ -1,0 +1,130 @@
+"""Whether its probabilities can be believed, and how many digits it may read without a person."""
+
+import streamlit as st
+
+from mnist_core.evaluation import Predictions, predict
+from mnist_core.evaluation.calibration import (
+    at_temperature,
+    expected_calibration_error,
+    fit_temperature,
+    reliability,
+)
+from mnist_core.evaluation.coverage import choose_threshold, operate, risk_coverage
+from mnist_core.evaluation.held_out import held_out
+from mnist_core.figures.calibration import confidence_counts, reliability_diagram, risk_coverage_chart
+from pages.evaluation.subject import Subject
+from pages.shared import permalink, resources
+from pages.shared.words import percent
+
+_RATES = {"0.1 %": 0.001, "0.2 %": 0.002, "0.5 %": 0.005, "1 %": 0.01, "2 %": 0.02, "5 %": 0.05}
+_NO_BAR = {"displayModeBar": False}
+
+
+def calibration(subject: Subject) -> None:
+    """Show the reliability diagram, the calibration error, and what a temperature changes."""
+    st.markdown(
+        "A network is calibrated if, of all answers given with 90 % confidence, 90 % are right. Below the dotted line "
+        "it is too sure, above it not sure enough."
+    )
+    answers, unseen = {"as trained": subject.predictions}, _unseen(subject)
+    temperature = None if unseen is None else fit_temperature(unseen)
+    if temperature is not None:
+        answers[f"at temperature {temperature:.2f}"] = at_temperature(subject.predictions, temperature)
+    tables = {name: reliability(predictions) for name, predictions in answers.items()}
+    diagram, numbers = st.columns([3, 2], gap="large")
+    with diagram:
+        alt = "Share of right answers against their mean confidence, in ten steps of confidence"
+        st.plotly_chart(reliability_diagram(tables), key="reliability", config=_NO_BAR, alt=alt)
+        st.plotly_chart(
+            confidence_counts(tables), key="confidences", config=_NO_BAR, alt="Number of answers in each step"
+        )
+    with numbers:
+        st.dataframe(
+            {
+                "": list(answers),
+                "ECE": [percent(expected_calibration_error(table)) for table in tables.values()],
+                "mean cost": [f"{predictions.costs.mean():.4f}" for predictions in answers.values()],
+            },
+            hide_index=True,
+            height="content",
+            key="calibration errors",
+        )
+        st.markdown("ECE (expected calibration error) is the mean gap between confidence and accuracy of all answers.")
+        st.markdown(_temperature_words(subject, unseen, temperature))
+
+
+def _unseen(subject: Subject) -> Predictions | None:
+    """Return the answers for training images that the network did not learn from; None if there are none to know."""
+    if subject.run is None:
+        return None
+    unseen = _of_unseen(subject.run.id, subject.run.weights_sha256, subject)
+    return unseen if len(unseen) else None
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading images held out from training ...")
+def _of_unseen(run_id: str, weights_sha256: str, _subject: Subject) -> Predictions:
+    run = resources.store().get(run_id)
+    return predict(_subject.network, held_out(run.config, resources.dataset()))
+
+
+def _temperature_words(subject: Subject, unseen: Predictions | None, temperature: float | None) -> str:
+    if unseen is not None and temperature is not None:
+        tendency = "too sure" if temperature > 1 else "not sure enough"
+        return (
+            f"All logits are divided by the temperature **{temperature:.3f}**, fitted on "
+            f"{len(unseen):,} training images that this run did not learn from: there it was {tendency}. The "
+            "test set had no part in it, and no answer changes, only how sure it is."
+        )
+    if subject.run is None:
+        return (
+            "A temperature is not fitted for a model file: nobody knows which training images it has learnt from, and "
+            "the test set must not be used for it."
+        )
+    return (
+        "This run learnt from all training images, so nothing is left to fit a temperature on: on images it has "
+        "learnt, a network looks better calibrated than it is, and the test set must not be used for it. Hold out "
+        "validation images on the Training page and train again."
+    )
+
+
+@st.fragment
+def coverage(subject: Subject) -> None:
+    """Show how many digits can be read automatically at a chosen error rate."""
+    st.markdown(
+        "Accept an answer only from a certain confidence on, and give the other images to a person: the stricter the "
+        "threshold, the fewer errors, and the fewer digits are read automatically."
+    )
+    permalink.check("allowed", _RATES)
+    allowed = _RATES[
+        st.select_slider(
+            "Allowed share of errors", list(_RATES), "0.5 %", key="allowed", bind="query-params", width=420
+        )
+    ]
+    unseen = _unseen(subject)
+    chosen_on = subject.predictions if unseen is None else unseen
+    result = operate(subject.predictions, choose_threshold(chosen_on, allowed))
+    with st.container(horizontal=True):
+        st.metric("Read automatically", percent(result.coverage, 1), border=True)
+        st.metric("Errors among them", percent(result.risk), border=True)
+        st.metric("Left to a person", f"{result.left:,} of {result.count:,}", border=True)
+        accepted_from = percent(result.threshold) if result.accepted else "never"
+        st.metric("Accepted from a confidence of", accepted_from, border=True)
+    st.markdown(_threshold_words(unseen))
+    st.plotly_chart(
+        risk_coverage_chart(risk_coverage(subject.predictions), allowed),
+        key="risk and coverage",
+        config=_NO_BAR,
+        alt="Share of errors among the digits read automatically, against the share that is read",
+    )
+
+
+def _threshold_words(unseen: Predictions | None) -> str:
+    if unseen is not None:
+        return (
+            f"The threshold keeps the allowed share on {len(unseen):,} training images that this run did not learn "
+            "from. The numbers and the curve say what it then does on the test set, where it may be more or less."
+        )
+    return (
+        "The threshold was read off the test set itself, as no image was held out from training. On new images expect "
+        "somewhat more errors than allowed."
+    )

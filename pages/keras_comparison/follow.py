@@ -1,0 +1,99 @@
+"""A pair while it is trained: how far both runs are, their curves in one chart, and how far they are apart."""
+
+import streamlit as st
+
+from mnist_core.errors import EngineError, StoreError
+from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS
+from mnist_core.figures.pair import differences_panel, pair_panels
+from mnist_core.jobs.pair import twin_of
+from mnist_core.keras_twin import is_installed, notes_on, read_differences
+from mnist_core.keras_twin.differences import closeness
+from mnist_core.runs import Run
+from pages.keras_comparison import outcome, start
+from pages.shared import live_chart, resources, run_header
+from pages.shared.histories import history as history_of
+
+_PACE_S = 1.0
+PROOF_EPOCHS = 10
+
+
+def show(first: Run) -> None:
+    """Show the pair of a NumPy run, and follow it while it goes on."""
+    twin = twin_of(resources.store(), first)
+    if twin is None:
+        st.info("The Keras run of this pair was deleted. Train the pair again from the sidebar.")
+        return
+    pace_s = _PACE_S if _goes_on(first, twin) else None
+    st.fragment(_pair, run_every=pace_s)(first.id, twin.id, pace_s is not None)
+
+
+def _pair(first_id: str, twin_id: str, was_going_on: bool) -> None:
+    store = resources.store()
+    try:
+        first, twin = store.get(first_id), store.get(twin_id)
+    except StoreError:
+        st.rerun()  # one was deleted: the page says so
+    if _goes_on(first, twin) != was_going_on:
+        st.rerun()
+    run_header.title(first)
+    _progress(first, twin)
+    _curves(first, twin)
+    outcome.show(first, twin)
+
+
+def _goes_on(first: Run, twin: Run) -> bool:
+    return not (first.has_ended and twin.has_ended) or outcome.is_measuring(first, twin)
+
+
+def _progress(first: Run, twin: Run) -> None:
+    for run, column in zip((first, twin), st.columns(2), strict=True):
+        with column:
+            st.markdown("**NumPy, from scratch**" if run is first else "**Keras, compiled step**")
+            if run is twin and run.status == "queued" and not first.has_ended:
+                st.caption("Waits until NumPy has finished, so that both have the worker to themselves.")
+                continue
+            run_header.progress(run, history_of(run.id))
+            if run is twin and run.status == "running" and not run.epochs_done:
+                st.caption("TensorFlow is starting, which takes some seconds. They do not count.")
+            run_header.outcome(run)
+    if not (first.has_ended and twin.has_ended):
+        st.button("Stop the pair", icon=":material/stop:", key="stop pair", on_click=_stop, args=(first, twin))
+
+
+def _stop(first: Run, twin: Run) -> None:
+    for run in (twin, first):
+        try:
+            resources.engine().stop(run.id)
+        except (EngineError, StoreError):
+            continue  # it was deleted meanwhile: the page says so
+
+
+def _curves(first: Run, twin: Run) -> None:
+    points = ALL_POINTS if first.has_ended and twin.has_ended else LIVE_POINTS
+    panels = pair_panels(history_of(first.id), history_of(twin.id))
+    live_chart.show(panels, run=first.id, key="pair curves", most_points=points)
+    _differences(first, twin, points)
+
+
+def _differences(first: Run, twin: Run, points: int) -> None:
+    st.subheader("Is it the same network?", anchor=False)
+    kept = resources.store().load_artifact(twin.id, "differences")
+    differences = None if kept is None else read_differences(kept)
+    if differences is None or differences.empty:
+        st.caption("Both start from the same weights. After each epoch of Keras, all weights are compared.")
+        return
+    config = first.config
+    live_chart.show([differences_panel(differences)], run=first.id, key="differences", most_points=points, height=320)
+    st.markdown(closeness(differences, config))
+    for note in notes_on(config):
+        st.caption(note)
+    if config.dtype == "float32":
+        proof = config.model_copy(update={"dtype": "float64", "epochs": min(config.epochs, PROOF_EPOCHS)})
+        st.button(
+            f"Repeat in float64, {proof.epochs} epochs",
+            icon=":material/verified:",
+            help="Twice the digits: what rounding caused shrinks a billion times, a real difference would stay.",
+            on_click=start.begin,
+            args=(proof,),
+            disabled=not is_installed(),
+        )

@@ -1,0 +1,98 @@
+"""What a finished pair says: times, test accuracies, whether they differ, and on which images."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from mnist_core.errors import EngineError
+from mnist_core.evaluation.paired import compare, verdict
+from mnist_core.keras_twin import is_installed
+from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes, times_table
+from mnist_core.runs import Run
+from pages.evaluation import versus
+from pages.evaluation.subject import Subject, is_judged, of_run
+from pages.shared import resources
+from pages.shared.histories import history as history_of
+from pages.shared.words import percent, percent_range
+
+_TASK = "keras_fit"
+
+
+def is_measuring(first: Run, twin: Run) -> bool:
+    """Tell whether a worker is still timing `model.fit` for a finished pair."""
+    both_finished = first.status == twin.status == "finished"
+    return both_finished and resources.engine().task_state(_TASK, twin.id).status in {"queued", "running"}
+
+
+def show(first: Run, twin: Run) -> None:
+    """Show times and accuracies of a pair that has ended."""
+    if not (is_judged(first) and is_judged(twin)):
+        return
+    _times(first, twin)
+    _accuracies(replace(of_run(first), name="NumPy"), replace(of_run(twin), name="Keras"))
+
+
+def _times(first: Run, twin: Run) -> None:
+    st.subheader("Time", anchor=False)
+    kept = resources.store().load_artifact(twin.id, _TASK)
+    fit = None if kept is None else FitTimes.from_bytes(kept)
+    table = times_table(history_of(first.id), history_of(twin.id), fit.epoch_s if fit else ())
+    seconds = st.column_config.NumberColumn(format="%.3f")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        key="times",
+        column_config={name: seconds for name in table.columns if name.endswith(" s")}
+        | {"Times NumPy": st.column_config.NumberColumn(format="%.2f ×", help="By the median epoch.")},
+    )
+    st.caption(
+        "“Epoch s” is the median without the first epoch, in which NumPy sorts the images and Keras compiles. "
+        f"model.fit is measured over {FIT_EPOCHS} epochs; its total is projected. {_machine(first, twin, fit)}"
+    )
+    if fit is None:
+        _measure_fit(first, twin)
+
+
+def _machine(first: Run, twin: Run, fit: FitTimes | None) -> str:
+    host = first.worker.rpartition(":")[0]
+    where = "the same worker" if first.worker == twin.worker else "different workers, so the times may not compare"
+    processor = f", {fit.processor}" if fit else ""
+    versions = ", ".join(f"{name} {number}" for name, number in twin.versions.items())
+    return f"Both ran on {where} ({host}{processor}), {twin.threads} threads each; {versions}."
+
+
+def _measure_fit(first: Run, twin: Run) -> None:
+    """Time `model.fit` once, as soon as a pair has finished."""
+    state = resources.engine().task_state(_TASK, twin.id)
+    if state.status == "failed":
+        st.warning(f"model.fit could not be timed: {state.error}")
+        st.button("Try again", on_click=_start_fit, args=(twin,))
+    elif state.status in {"queued", "running"}:
+        st.caption(":material/timer: Timing model.fit …")
+    elif first.status == twin.status == "finished" and is_installed():
+        _start_fit(twin)
+        st.rerun()
+
+
+def _start_fit(twin: Run) -> None:
+    try:
+        resources.engine().start_task(_TASK, twin.id)
+    except EngineError as error:
+        st.warning(str(error))
+
+
+def _accuracies(first: Subject, twin: Subject) -> None:
+    st.subheader("Test accuracy", anchor=False)
+    comparison = compare(first.predictions, twin.predictions)
+    with st.container(horizontal=True):
+        for subject in (first, twin):
+            with st.container(border=True, width=260):
+                st.metric(subject.name, percent(subject.evaluation.accuracy))
+                st.caption(f"95 % interval (Wilson): {percent_range(*subject.evaluation.interval)}")
+        with st.container(border=True, width=260):
+            st.metric("Difference", f"{100 * comparison.difference:+.2f} points")
+            st.caption("NumPy minus Keras, on the same images")
+    st.markdown(verdict(comparison, first.name, twin.name))
+    st.caption("Both networks' answers are computed in NumPy, each from its own weights.")
+    versus.show_disagreements(first, twin)

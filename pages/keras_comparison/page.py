@@ -1,0 +1,24 @@
+"""Keras comparison: the same network from scratch and in Keras, from the same weights, step by step."""
+
+import streamlit as st
+
+from mnist_core.jobs.pair import is_first
+from pages.keras_comparison import code, follow, start
+from pages.shared import page, run_picker
+
+page.head(
+    "Keras comparison",
+    "The same network from scratch and in Keras: same first weights, same batches, compared after every epoch.",
+)
+start.say_if_missing()
+config = start.sidebar()
+pair = run_picker.choose(start.PAGE, name="pair", label="Pair", among=is_first)
+if pair:
+    follow.show(pair)
+else:
+    st.info(
+        "No pair was trained yet. Press **Train the pair** in the sidebar: first NumPy learns the recipe, then Keras, "
+        "on the same worker. The preset **Fast** takes seconds."
+    )
+if config:
+    code.show(config)

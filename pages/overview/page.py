@@ -1,0 +1,110 @@
+"""Overview: what this is, how good it is, and where to go on."""
+
+import streamlit as st
+
+from mnist_core.data.provenance import class_noun, is_mnist
+from mnist_core.errors import EngineError, LimitError
+from mnist_core.figures.architecture import architecture_svg
+from mnist_core.nn.parameters import count_parameters
+from mnist_core.runs import Run
+from mnist_core.runs.comparison import best_run
+from mnist_core.training import TrainingConfig
+from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
+from pages.shared import page, resources
+from pages.shared.visitor import visitor
+from pages.shared.words import duration, percent
+
+CLASSIC = TrainingConfig.preset("classic")
+UPDATE_S = 2.0
+WAYS = {
+    "dataset/page.py": ("Dataset", ":material/grid_view:", "Look at what it learns from."),
+    "training/page.py": ("Training", ":material/play_circle:", "Change the recipe and watch the cost fall."),
+    "runs/page.py": ("Runs", ":material/list:", "Compare and repeat what was trained."),
+    "keras_comparison/page.py": ("Keras comparison", ":material/compare_arrows:", "Train the same network in Keras."),
+    "evaluation/page.py": ("Evaluation", ":material/fact_check:", "See which images are misread, and why."),
+    "draw/page.py": ("Draw a digit", ":material/draw:", "Write one yourself and let a network read it."),
+    "backpropagation/page.py": (
+        "Backpropagation",
+        ":material/account_tree:",
+        "Follow one step of learning in numbers.",
+    ),
+}
+
+
+def start_classic() -> None:
+    """Start the classic run and show it on the Training page."""
+    try:
+        run_id = resources.engine().submit(CLASSIC, visitor=visitor())
+    except (LimitError, EngineError) as error:
+        st.error(str(error))
+        return
+    st.switch_page("training/page.py", query_params={"run": run_id})
+
+
+def show_results(was_active: bool) -> None:
+    """Show the published result beside the best and the newest run here."""
+    runs = resources.store().list_runs()
+    if was_active and not any(run.is_active for run in runs):
+        st.rerun()  # the whole page once: there is nothing to follow any more
+    best = best_run(runs, resources.dataset().fingerprint)
+    tiles = st.columns(3)
+    with tiles[0].container(border=True, height="stretch"):
+        if is_mnist(resources.dataset()):
+            st.metric("Published result", percent(PUBLISHED_TEST_ACCURACY))
+            st.caption("Test accuracy of the classic recipe as its authors gave it, after 1000 epochs.")
+        else:
+            st.metric("Published result", "–")
+            st.caption(f"The published {percent(PUBLISHED_TEST_ACCURACY)} are for MNIST, not for these data.")
+    with tiles[1].container(border=True, height="stretch"):
+        st.metric("Best run here", percent(best.test_accuracy if best else None))
+        show_run(best, "No run has finished on these data yet.")
+    with tiles[2].container(border=True, height="stretch"):
+        newest = runs[0] if runs else None
+        st.metric("Newest run", describe(newest) if newest else "–")
+        show_run(newest, "Nothing was trained yet.")
+
+
+def describe(run: Run) -> str:
+    """Return the result of a run, or how far it is."""
+    if run.test_accuracy is not None:
+        return percent(run.test_accuracy)
+    return f"{run.status}, {run.progress:.0%}" if run.status in {"running", "paused"} else run.status
+
+
+def show_run(run: Run | None, otherwise: str) -> None:
+    """Show a run's recipe, time and a link to it, or `otherwise` if there is none."""
+    if run is None:
+        st.caption(otherwise)
+        return
+    recipe = f"{run.preset} recipe" if run.preset else "own recipe"
+    st.caption(
+        f"{recipe.capitalize()}, {'Keras' if run.kind == 'keras' else 'NumPy'}, {duration(run.train_s)} of training."
+    )
+    st.page_link("training/page.py", label=run.name, icon=":material/show_chart:", query_params={"run": run.id})
+
+
+noun = class_noun(resources.dataset())
+goal = "read handwritten digits" if is_mnist(resources.dataset()) else "tell ten kinds of images apart"
+page.head("MNIST from scratch", f"A neural network, written in NumPy alone, learns to {goal} while you watch.")
+words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
+with words:
+    st.markdown(
+        f"The network turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each {noun}. Between them "
+        f"lie **{count_parameters(CLASSIC.layer_sizes):,} parameters**, drawn at random at first. Training shows it "
+        f"all images {CLASSIC.epochs:,} times, and each time shifts every parameter a little in the direction that "
+        "makes the errors smaller."
+    )
+    if st.button("Train the classic network", type="primary", icon=":material/play_arrow:"):
+        start_classic()
+    st.caption("It takes a minute or two. You can watch, pause and leave; nothing is lost.")
+with drawing:
+    st.markdown(architecture_svg(CLASSIC), unsafe_allow_html=True)
+st.subheader("How good is it?", anchor=False)
+active = any(run.is_active for run in resources.store().list_runs())
+st.fragment(show_results, run_every=UPDATE_S if active else None)(active)
+st.subheader("Where to go on", anchor=False)
+with st.container(horizontal=True):
+    for file, (name, icon, purpose) in WAYS.items():
+        with st.container(width=260, gap=None):
+            st.page_link(file, label=f"**{name}**", icon=icon)
+            st.caption(purpose)

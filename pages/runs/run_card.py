@@ -1,0 +1,120 @@
+"""The card of one run: how it ended, all that it was made of, and whether a repeat gives the same network."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core.errors import EngineError, LimitError
+from mnist_core.runs import Run
+from mnist_core.runs.comparison import is_identical, repeats, settings_table
+from pages.shared import permalink, resources, run_header
+from pages.shared.histories import history as history_of
+from pages.shared.visitor import visitor
+from pages.shared.words import percent
+
+_VERDICTS = {True: "bit-identical", False: "different", None: "not finished yet"}
+
+
+def show(run: Run, runs: Sequence[Run]) -> None:
+    """Show the card of `run`, which is one of all `runs`."""
+    run_header.title(run)
+    if run.notes:
+        st.markdown(run.notes)
+    run_header.outcome(run)
+    _actions(run)
+    run_header.tiles(run, history_of(run.id))
+    _repeats(run, runs)
+    settings, making = st.columns(2, gap="large")
+    with settings:
+        st.subheader("Settings", anchor=False)
+        st.dataframe(settings_table(run.config), hide_index=True, height="content")
+    with making:
+        st.subheader("Made of", anchor=False)
+        st.dataframe(_made_of(run), hide_index=True, height="content")
+        st.markdown("SHA-256 of the final weights; equal hashes mean bit-identical networks:")
+        st.code(run.weights_sha256 or "not finished", language=None, wrap_lines=True)
+
+
+def _actions(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("training/page.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
+        st.page_link("evaluation/page.py", label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
+        st.button("Run again", icon=":material/replay:", on_click=_run_again, args=(run,))
+        with st.popover("Rename or annotate", icon=":material/edit:"):
+            _edit(run)
+        with st.popover("Delete", icon=":material/delete:"):
+            st.markdown(f"Delete **{run.name}** with its curves and network? This cannot be undone.")
+            st.button("Delete for good", type="primary", on_click=_delete, args=(run.id,))
+    if refusal := st.session_state.pop("refusal of a repeat", ""):
+        st.error(refusal)
+
+
+def _edit(run: Run) -> None:
+    with st.form(f"edit {run.id}", border=False):
+        name = st.text_input("Name", run.name, max_chars=80, key=f"name {run.id}")
+        notes = st.text_area("Notes", run.notes, max_chars=2000, key=f"notes {run.id}")
+        if not st.form_submit_button("Save"):
+            return
+    if not name.strip():
+        st.error("The name is empty. Write at least one letter.")
+        return
+    resources.store().rename(run.id, name)
+    resources.store().annotate(run.id, notes)
+    st.rerun()
+
+
+def _delete(run_id: str) -> None:
+    resources.engine().delete(run_id)
+    permalink.write("runs", ("runs",), {})
+
+
+def _run_again(run: Run) -> None:
+    try:
+        resources.engine().submit(run.config, kind=run.kind, visitor=visitor(), name=f"{run.name} again")
+    except (LimitError, EngineError) as error:
+        st.session_state["refusal of a repeat"] = str(error)
+
+
+def _repeats(run: Run, runs: Sequence[Run]) -> None:
+    """Say whether runs of the same recipe, seed and data ended with the same weights, bit by bit."""
+    others = repeats(run, runs)
+    if not others:
+        st.caption("No other run has the same recipe, seed and data. “Run again” shows whether the weights repeat.")
+        return
+    verdicts = [is_identical(run, other) for other in others]
+    if False in verdicts:
+        st.warning(
+            "Not every run of the same recipe, seed and data ended with the same weights. Another version of NumPy, "
+            "another processor or another number of threads adds in another order, and so rounds differently."
+        )
+    elif True in verdicts:
+        st.success("Repeated with the same recipe, seed and data: the weights are bit-identical.")
+    else:
+        st.info(
+            "A run of the same recipe, seed and data is there; when both have finished, their weights are compared."
+        )
+    table = pd.DataFrame(
+        {
+            "Run": [other.name for other in others],
+            "Status": [other.status for other in others],
+            "Weights": [_VERDICTS[verdict] for verdict in verdicts],
+            "Test accuracy": [percent(other.test_accuracy) for other in others],
+            "Threads": [other.threads for other in others],
+            "SHA-256": [other.weights_sha256 for other in others],
+        }
+    )
+    st.dataframe(table, hide_index=True, height="content")
+
+
+def _made_of(run: Run) -> pd.DataFrame:
+    facts = {
+        "Data": run.dataset_name,
+        "Data fingerprint": run.dataset_fingerprint,
+        "Threads": "" if run.threads is None else str(run.threads),
+        **{f"{library} version": version for library, version in run.versions.items()},
+        "Queued (UTC)": f"{run.created_at_utc:%Y-%m-%d %H:%M:%S}",
+        "Ended (UTC)": "" if run.finished_at_utc is None else f"{run.finished_at_utc:%Y-%m-%d %H:%M:%S}",
+        "Run": run.id,
+    }
+    return pd.DataFrame({"Fact": list(facts), "Value": list(facts.values())})

@@ -1,0 +1,30 @@
+"""What starts and ends with the server: the engine."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import streamlit as st
+from anyio import to_thread
+
+from mnist_core.errors import DatasetError
+from mnist_core.threads import one_blas_thread
+from pages.server.settling import settle_once
+from pages.shared import resources
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Start the engine, which continues interrupted runs, and end it with the server.
+
+    While it serves, products of matrices take one core: the others belong to the workers, and two BLAS threads that
+    wait for one another on a busy machine are many times slower than one.
+    """
+    with suppress(DatasetError):  # which the pages then say
+        await to_thread.run_sync(resources.dataset)  # the first visitor should not wait for it
+    engine = await to_thread.run_sync(resources.engine)
+    settle_once("start")
+    try:
+        with one_blas_thread():
+            yield
+    finally:
+        await to_thread.run_sync(engine.close)

@@ -1,0 +1,102 @@
+"""A run as the Training page shows it: followed live while it goes on, still when it has ended."""
+
+import io
+import json
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from mnist_core.errors import StoreError
+from mnist_core.keras_twin import is_installed, to_keras_file
+from mnist_core.runs import Run
+from pages.shared import resources, run_header
+from pages.shared.histories import history as history_of
+from pages.training import run_charts
+
+# Seconds between updates. A paused run is looked at as well: somebody may resume it from another window.
+_PACE_S = {"queued": 1.0, "running": 1.0, "paused": 2.0}
+_NETWORK_PACE_S = 4.0
+
+WAYS_ON = (
+    ("evaluation/page.py", "See where it fails", "fact_check"),
+    ("draw/page.py", "Draw a digit for it", "draw"),
+    ("backpropagation/page.py", "Follow one update", "account_tree"),
+)
+
+
+def show(run: Run, others: Sequence[Run]) -> None:
+    """Show `run`, with the curves of `others` beside its own."""
+    pace_s = _PACE_S.get(run.status)
+    _follow(_main_part, pace_s, run, others)
+    _follow(_network_part, None if pace_s is None else _NETWORK_PACE_S, run, others)
+    if run.status == "finished":
+        _ways_on(run)
+
+
+def _follow(part: Callable[..., None], pace_s: float | None, run: Run, others: Sequence[Run]) -> None:
+    """Show a part of the page and, with a pace, update it alone, without running the whole page again."""
+    st.fragment(part, run_every=pace_s)(run.id, run.status, others)
+
+
+def _main_part(run_id: str, known_status: str, others: Sequence[Run]) -> None:
+    run = _reread(run_id)
+    if _PACE_S.get(run.status) != _PACE_S.get(known_status):
+        st.rerun()  # the whole page once, because another pace is due, or none any more
+    history = history_of(run_id)
+    run_header.title(run)
+    run_header.controls(run)
+    run_header.progress(run, history)
+    run_header.outcome(run)
+    run_header.tiles(run, history)
+    run_charts.curves(run, history, others)
+    run_charts.diagnostics(run, history)
+    run_charts.table(run, history)
+
+
+def _network_part(run_id: str, _: str, __: Sequence[Run]) -> None:
+    run = _reread(run_id)
+    run_charts.kernels(run)
+    _downloads(run)
+
+
+def _ways_on(run: Run) -> None:
+    st.subheader("What to do with it", anchor=False)
+    with st.container(horizontal=True):
+        for page, words, icon in WAYS_ON:
+            st.page_link(page, label=words, icon=f":material/{icon}:", query_params={"run": run.id})
+
+
+def _reread(run_id: str) -> Run:
+    try:
+        return resources.store().get(run_id)
+    except StoreError:
+        st.rerun()  # it was deleted: the page says so
+
+
+def _downloads(run: Run) -> None:
+    """Offer the network, the history and the config as files, read only when they are asked for."""
+    store = resources.store()
+
+    def model() -> bytes:
+        file = io.BytesIO()
+        store.network(run.id).save(file)
+        return file.getvalue()
+
+    def keras_model() -> bytes:
+        return to_keras_file(store.network(run.id))
+
+    def history() -> bytes:
+        return store.history(run.id).to_csv(index=False).encode()
+
+    config = json.dumps(run.config.model_dump(mode="json"), indent=2)
+    with st.container(horizontal=True):
+        if store.snapshot_epochs(run.id):
+            _file("Model .npz", model, f"{run.name}.npz", "application/octet-stream")
+            if is_installed():
+                _file("Model .keras", keras_model, f"{run.name}.keras", "application/octet-stream")
+        _file("History .csv", history, f"{run.name}.csv", "text/csv")
+        _file("Config .json", config, f"{run.name}.json", "application/json")
+
+
+def _file(label: str, data: Callable[[], bytes] | str, name: str, mime: str) -> None:
+    st.download_button(label, data, name, mime, icon=":material/download:", on_click="ignore")
