@@ -10,7 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.server.compression import CompressedBundles
 from pages.server.lifespan import lifespan
-from pages.server.plotly_asset import PLOTLY_PATH, plotly_bundle
+from pages.server.plotly_asset import plotly_bundle
+from pages.shared.live_chart import PLOTLY_PATH
 
 FRAME = Path(__file__).parent / "pages" / "app.py"
 

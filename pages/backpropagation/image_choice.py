@@ -10,9 +10,9 @@ from mnist_core.data.dataset import CLASSES
 from mnist_core.data.provenance import class_noun
 from mnist_core.data.samples import sample_indices
 from mnist_core.figures.mosaic import digits_png
-from pages.shared import mosaic, permalink, resources
+from pages.places import DRAW
+from pages.shared import drawn_image, mosaic, permalink, resources
 
-DRAWN = "drawn_image"  # where the Draw page keeps the last drawing in the session: uint8 (28, 28)
 MOST_SEEDS = 10_000
 
 
@@ -85,10 +85,10 @@ def _draw_another() -> None:
 
 
 def _drawn() -> ChosenImage:
-    pixels = st.session_state.get(DRAWN)
+    pixels = drawn_image.last()
     if pixels is None:
         st.info("Nothing was drawn in this session yet. The first training image is shown instead.")
-        st.page_link("draw/page.py", label="Draw a digit", icon=":material/draw:")
+        st.page_link(DRAW.path, label="Draw a digit", icon=":material/draw:")
         return _of_training_set(0)
     permalink.check_number("meant", 0, CLASSES - 1)
     label = st.pills(

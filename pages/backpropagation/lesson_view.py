@@ -13,6 +13,7 @@ from mnist_core.training.query import to_query
 from pages.backpropagation import rate_choice
 from pages.backpropagation.draw import chart
 from pages.backpropagation.network_choice import BATCH, batch
+from pages.places import TRAINING
 from pages.shared import permalink, resources
 from pages.shared.visitor import visitor
 
@@ -100,4 +101,4 @@ def _train(key: str) -> None:
     except (LimitError, EngineError) as error:
         st.error(str(error))
         return
-    st.switch_page("training/page.py", query_params={**to_query(config), "run": run_id})
+    st.switch_page(TRAINING.path, query_params={**to_query(config), "run": run_id})

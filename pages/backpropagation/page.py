@@ -14,6 +14,7 @@ from pages.backpropagation import (
     unit_view,
     updates,
 )
+from pages.places import BACKPROPAGATION
 from pages.shared import page, permalink, resources
 
 VIEWS = {
@@ -24,10 +25,7 @@ VIEWS = {
 }
 
 noun = class_noun(resources.dataset())
-page.head(
-    "Backpropagation",
-    "How a network learns from one image: every number on the way forwards, on the way back, and in the update.",
-)
+page.head(BACKPROPAGATION)
 lesson = lesson_view.choose()
 if lesson:
     lesson_view.show(lesson)

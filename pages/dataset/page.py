@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.data import provenance
 from mnist_core.data.dataset import CLASSES
 from pages.dataset import figures, image_map, numbers, samples
+from pages.places import DATASET
 from pages.shared import page, permalink, resources
 
 SPLITS = ("training", "test")
@@ -23,7 +24,7 @@ def show_source() -> None:
     st.dataframe(figures.file_table(), hide_index=True, height="content")
 
 
-page.head("Dataset", "What the network learns from, image by image and in numbers.")
+page.head(DATASET)
 st.markdown(
     f"**{data.name}**: {len(data.train):,} images to learn from and {len(data.test):,} to judge with, "
     f"each of 28 x 28 pixels and one of {CLASSES} {'digits' if noun == 'digit' else 'classes'}."

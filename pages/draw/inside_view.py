@@ -10,8 +10,8 @@ from mnist_core.figures.units import activations_png
 from pages.draw import picture_row
 from pages.draw.picture_row import Picture
 from pages.draw.readers import Reader
-from pages.evaluation.subject import nearest_images
 from pages.shared import resources
+from pages.shared.nearest import nearest_images
 
 _NEIGHBOURS = 8
 

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from mnist_core.evaluation.reading import read
-from pages.backpropagation.image_choice import DRAWN
 from pages.draw import inside_view, nudge_view, readers, result_view, sources, steps_view
-from pages.evaluation.subject import nearest_images
-from pages.shared import page
+from pages.places import BACKPROPAGATION, DRAW
+from pages.shared import drawn_image, page
+from pages.shared.nearest import nearest_images
 
-page.head("Draw a digit", "Draw a digit, see at once what a network reads in it, and why.")
+page.head(DRAW)
 who = readers.choose()
 
 
@@ -22,7 +22,7 @@ def show() -> None:
     result = answer.container()
     change = nudge_view.choose()
     image, why_not = nudge_view.apply(subject, change)
-    st.session_state[DRAWN] = image
+    drawn_image.keep(image)
     readings = [] if image is None else [read(reader.network, image) for reader in who]
     with result:
         result_view.show(who, readings, image, why_not)
@@ -35,7 +35,7 @@ def show() -> None:
         steps_view.show(subject, subject.preparation, who[0])
     inside_view.show(who[0], readings[0], image)
     st.page_link(
-        "backpropagation/page.py",
+        BACKPROPAGATION.path,
         label="Learn from this image: one update, step by step",
         icon=":material/school:",
         query_params={"picked": "My drawing"},

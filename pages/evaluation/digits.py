@@ -4,8 +4,8 @@ import streamlit as st
 
 from mnist_core.data.provenance import class_noun
 from mnist_core.evaluation.selection import confused_pairs
-from pages.evaluation.subject import Subject
 from pages.shared import resources
+from pages.shared.judged import Subject
 
 
 def show(subject: Subject) -> None:

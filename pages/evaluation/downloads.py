@@ -10,8 +10,8 @@ from mnist_core.figures.calibration import confidence_counts, reliability_diagra
 from mnist_core.figures.confusion import confusion_chart
 from mnist_core.figures.robustness import robustness_curve
 from pages.evaluation.robustness import TASK
-from pages.evaluation.subject import Subject
 from pages.shared import resources
+from pages.shared.judged import Subject
 
 _ALLOWED_RISK = 0.005
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from mnist_core.evaluation.selection import ORDERS, error_indices
 from pages.evaluation import image
-from pages.evaluation.subject import Subject
 from pages.shared import permalink
+from pages.shared.judged import Subject
 
 _PICKED, _SHOWN = "picked error", "errors shown"
 _BATCH = 60

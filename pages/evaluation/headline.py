@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.evaluation.subject import Subject
+from pages.shared.judged import Subject
 from pages.shared.words import percent, percent_range
 
 

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from mnist_core.data.provenance import class_noun
 from mnist_core.figures.answer import answer_bars
 from mnist_core.figures.mosaic import digits_png
-from pages.evaluation.subject import Subject, nearest_images
 from pages.shared import image_grid, mosaic, resources
+from pages.shared.judged import Subject
+from pages.shared.nearest import nearest_images
 from pages.shared.words import percent
 
 _NEIGHBOURS = 6

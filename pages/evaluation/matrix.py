@@ -9,8 +9,8 @@ from mnist_core.data.provenance import class_noun
 from mnist_core.evaluation.selection import cell_indices, confused_pairs
 from mnist_core.figures.confusion import UNITS, confusion_chart
 from pages.evaluation import image
-from pages.evaluation.subject import Subject
 from pages.shared import page, permalink, resources
+from pages.shared.judged import Subject
 
 _CHART, _PICKED = "confusion matrix", "image of the cell"
 # Two quick clicks are clicks on two cells, not a double click, which would deselect.

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.evaluation import digits, downloads, errors, headline, matrix, robustness, subject, trust, versus
+from pages.places import EVALUATION
 from pages.shared import page, permalink
 
 PARTS = {
@@ -16,7 +17,7 @@ PARTS = {
     "Downloads": downloads.show,
 }
 
-page.head("Evaluation", "How good a finished network is, where it fails, and how far its answers can be trusted.")
+page.head(EVALUATION)
 judged = subject.choose()
 if judged is None:
     st.stop()

@@ -7,8 +7,8 @@ from mnist_core.evaluation.robustness import DISTORTIONS, examples, read_table
 from mnist_core.figures.mosaic import digits_png
 from mnist_core.figures.robustness import robustness_curve
 from mnist_core.jobs import TaskState
-from pages.evaluation.subject import Subject
 from pages.shared import mosaic, resources
+from pages.shared.judged import Subject
 
 TASK = "robustness"
 _PACE_S = 1.0

@@ -1,50 +1,19 @@
-"""The network that is judged: a stored run's, or one from a model file. Its answers are computed once and kept."""
+"""Choose the network that is judged: a stored run's, or one from a model file."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
-from mnist_core.data.unconfirmed import unconfirmed_test_indices
 from mnist_core.errors import ModelFileError, StoreError
-from mnist_core.evaluation import Evaluation, Predictions, leave_out, predict, summarize
 from mnist_core.evaluation.model_upload import MAX_BYTES, SUFFIXES, read_upload
-from mnist_core.evaluation.neighbours import NearestImages
-from mnist_core.nn import MLP
-from mnist_core.runs import Run
+from pages.places import TRAINING
 from pages.shared import permalink, resources, run_picker
+from pages.shared.judged import Subject, is_judged, judge, of_run
 
 PAGE = "evaluation"
 Source = Literal["Stored run", "Model file"]
 SOURCES: tuple[Source, ...] = ("Stored run", "Model file")
 _MEGABYTE = 1024 * 1024
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """A finished network with its answers for the test set. Shared by all sessions: never changed.
-
-    Attributes
-    ----------
-    name
-        Of the run or the file.
-    confirmed
-        The same as `evaluation` without the labels that human raters did not confirm; None where there are none.
-    run
-        None for a model file.
-    """
-
-    name: str
-    network: MLP
-    predictions: Predictions
-    evaluation: Evaluation
-    confirmed: Evaluation | None
-    run: Run | None
-
-
-def is_judged(run: Run) -> bool:
-    """Tell whether a run has ended with a network that can be judged."""
-    return run.status in {"finished", "stopped"} and run.epochs_done > 0
 
 
 def choose() -> Subject | None:
@@ -62,22 +31,11 @@ def choose() -> Subject | None:
         return None
 
 
-def of_run(run: Run) -> Subject:
-    """Return a run's network with its answers, computed once for each state of its weights."""
-    return _of_run(run.id, run.name, run.epochs_done, run.weights_sha256)
-
-
-@st.cache_resource(max_entries=1, show_spinner="Preparing the training images ...")
-def nearest_images() -> NearestImages:
-    """Return the finder of training images, which every page shares."""
-    return NearestImages(resources.dataset().train)
-
-
 def _chosen_run() -> Subject | None:
     run = run_picker.choose(PAGE, among=is_judged)
     if run is None:
         st.info("No run has finished yet. Train a network first, or judge a model file.", icon=":material/info:")
-        st.page_link("training/page.py", label="Go to Training", icon=":material/play_circle:")
+        st.page_link(TRAINING.path, label="Go to Training", icon=":material/play_circle:")
         return None
     if not is_judged(run):
         st.info(
@@ -104,19 +62,6 @@ def _uploaded() -> Subject | None:
     return _of_file(file.file_id, file)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading all test images ...")
-def _of_run(run_id: str, name: str, epochs_done: int, weights_sha256: str) -> Subject:
-    run = resources.store().get(run_id)
-    return _judge(name, resources.store().network(run_id), run)
-
-
 @st.cache_resource(max_entries=4, show_spinner="Reading all test images ...")
 def _of_file(file_id: str, _file: st.runtime.uploaded_file_manager.UploadedFile) -> Subject:
-    return _judge(_file.name, read_upload(_file), None)
-
-
-def _judge(name: str, network: MLP, run: Run | None) -> Subject:
-    data = resources.dataset()
-    predictions, unconfirmed = predict(network, data.test), unconfirmed_test_indices(data)
-    confirmed = summarize(leave_out(predictions, unconfirmed)) if len(unconfirmed) else None
-    return Subject(name, network, predictions, summarize(predictions), confirmed, run)
+    return judge(_file.name, read_upload(_file), None)

@@ -12,8 +12,8 @@ from mnist_core.evaluation.calibration import (
 from mnist_core.evaluation.coverage import choose_threshold, operate, risk_coverage
 from mnist_core.evaluation.held_out import held_out
 from mnist_core.figures.calibration import confidence_counts, reliability_diagram, risk_coverage_chart
-from pages.evaluation.subject import Subject
 from pages.shared import permalink, resources
+from pages.shared.judged import Subject
 from pages.shared.words import percent
 
 _RATES = {"0.1 %": 0.001, "0.2 %": 0.002, "0.5 %": 0.005, "1 %": 0.01, "2 %": 0.02, "5 %": 0.05}

@@ -9,10 +9,10 @@ from mnist_core.evaluation.paired import compare, verdict
 from mnist_core.keras_twin import is_installed
 from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes, times_table
 from mnist_core.runs import Run
-from pages.evaluation import versus
-from pages.evaluation.subject import Subject, is_judged, of_run
 from pages.shared import resources
+from pages.shared.disagreements import show_disagreements
 from pages.shared.histories import history as history_of
+from pages.shared.judged import Subject, is_judged, of_run
 from pages.shared.words import percent, percent_range
 
 _TASK = "keras_fit"
@@ -95,4 +95,4 @@ def _accuracies(first: Subject, twin: Subject) -> None:
             st.caption("NumPy minus Keras, on the same images")
     st.markdown(verdict(comparison, first.name, twin.name))
     st.caption("Both networks' answers are computed in NumPy, each from its own weights.")
-    versus.show_disagreements(first, twin)
+    show_disagreements(first, twin)

@@ -4,12 +4,10 @@ import streamlit as st
 
 from mnist_core.jobs.pair import is_first
 from pages.keras_comparison import code, follow, start
+from pages.places import KERAS_COMPARISON
 from pages.shared import page, run_picker
 
-page.head(
-    "Keras comparison",
-    "The same network from scratch and in Keras: same first weights, same batches, compared after every epoch.",
-)
+page.head(KERAS_COMPARISON)
 start.say_if_missing()
 config = start.sidebar()
 pair = run_picker.choose(start.PAGE, name="pair", label="Pair", among=is_first)

@@ -10,25 +10,13 @@ from mnist_core.runs import Run
 from mnist_core.runs.comparison import best_run
 from mnist_core.training import TrainingConfig
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
+from pages.places import OVERVIEW, PLACES, TRAINING
 from pages.shared import page, resources
 from pages.shared.visitor import visitor
 from pages.shared.words import duration, percent
 
 CLASSIC = TrainingConfig.preset("classic")
 UPDATE_S = 2.0
-WAYS = {
-    "dataset/page.py": ("Dataset", ":material/grid_view:", "Look at what it learns from."),
-    "training/page.py": ("Training", ":material/play_circle:", "Change the recipe and watch the cost fall."),
-    "runs/page.py": ("Runs", ":material/list:", "Compare and repeat what was trained."),
-    "keras_comparison/page.py": ("Keras comparison", ":material/compare_arrows:", "Train the same network in Keras."),
-    "evaluation/page.py": ("Evaluation", ":material/fact_check:", "See which images are misread, and why."),
-    "draw/page.py": ("Draw a digit", ":material/draw:", "Write one yourself and let a network read it."),
-    "backpropagation/page.py": (
-        "Backpropagation",
-        ":material/account_tree:",
-        "Follow one step of learning in numbers.",
-    ),
-}
 
 
 def start_classic() -> None:
@@ -38,7 +26,7 @@ def start_classic() -> None:
     except (LimitError, EngineError) as error:
         st.error(str(error))
         return
-    st.switch_page("training/page.py", query_params={"run": run_id})
+    st.switch_page(TRAINING.path, query_params={"run": run_id})
 
 
 def show_results(was_active: bool) -> None:
@@ -80,12 +68,11 @@ def show_run(run: Run | None, otherwise: str) -> None:
     st.caption(
         f"{recipe.capitalize()}, {'Keras' if run.kind == 'keras' else 'NumPy'}, {duration(run.train_s)} of training."
     )
-    st.page_link("training/page.py", label=run.name, icon=":material/show_chart:", query_params={"run": run.id})
+    st.page_link(TRAINING.path, label=run.name, icon=":material/show_chart:", query_params={"run": run.id})
 
 
 noun = class_noun(resources.dataset())
-goal = "read handwritten digits" if is_mnist(resources.dataset()) else "tell ten kinds of images apart"
-page.head("MNIST from scratch", f"A neural network, written in NumPy alone, learns to {goal} while you watch.")
+page.head(OVERVIEW, title="MNIST from scratch")
 words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
 with words:
     st.markdown(
@@ -104,7 +91,8 @@ active = any(run.is_active for run in resources.store().list_runs())
 st.fragment(show_results, run_every=UPDATE_S if active else None)(active)
 st.subheader("Where to go on", anchor=False)
 with st.container(horizontal=True):
-    for file, (name, icon, purpose) in WAYS.items():
-        with st.container(width=260, gap=None):
-            st.page_link(file, label=f"**{name}**", icon=icon)
-            st.caption(purpose)
+    for place in PLACES:
+        if place is not OVERVIEW:
+            with st.container(width=260, gap=None):
+                st.page_link(place.path, label=f"**{place.title}**", icon=place.icon)
+                st.caption(place.sentence)

@@ -8,6 +8,7 @@ from mnist_core.figures.live import ALL_POINTS
 from mnist_core.figures.overlay import overlay_panels
 from mnist_core.runs import Run
 from mnist_core.runs.comparison import differing_settings, matches, overview, unique_names
+from pages.places import RUNS, TRAINING
 from pages.runs import run_card
 from pages.shared import live_chart, page, permalink, resources
 from pages.shared.histories import history as history_of
@@ -74,11 +75,11 @@ def state(runs: Sequence[Run]) -> list[tuple[str, str, int]]:
     return [(run.id, run.status, int(20 * run.progress)) for run in runs]
 
 
-page.head("Runs", "Everything that was trained here: find it, compare it, repeat it.")
+page.head(RUNS)
 all_runs = resources.store().list_runs()
 if not all_runs:
     st.info("Nothing was trained yet. Start a run on the Training page; it will be listed here.")
-    st.page_link("training/page.py", label="Go to Training", icon=":material/play_circle:")
+    st.page_link(TRAINING.path, label="Go to Training", icon=":material/play_circle:")
     st.stop()
 selected = choose(all_runs)
 if any(run.is_active for run in all_runs):

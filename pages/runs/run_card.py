@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.errors import EngineError, LimitError
 from mnist_core.runs import Run
 from mnist_core.runs.comparison import is_identical, repeats, settings_table
+from pages.places import EVALUATION, TRAINING
 from pages.shared import permalink, resources, run_header
 from pages.shared.histories import history as history_of
 from pages.shared.visitor import visitor
@@ -38,8 +39,8 @@ def show(run: Run, runs: Sequence[Run]) -> None:
 
 def _actions(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link("training/page.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
-        st.page_link("evaluation/page.py", label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
+        st.page_link(TRAINING.path, label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
+        st.page_link(EVALUATION.path, label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
         st.button("Run again", icon=":material/replay:", on_click=_run_again, args=(run,))
         with st.popover("Rename or annotate", icon=":material/edit:"):
             _edit(run)

@@ -3,12 +3,9 @@
 from importlib.resources import files
 from pathlib import Path
 
-import plotly
 from starlette.requests import Request
 from starlette.responses import FileResponse
 
-# The version is part of the address, so that a browser may keep the file for ever.
-PLOTLY_PATH = f"/assets/plotly-{plotly.__version__}.min.js"
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 _BUNDLE = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
 

@@ -1,10 +1,11 @@
 """What several pages need, and the conventions for everybody who writes a page.
 
-A page is a file ``pages/<name>.py`` that the frame (``pages/app.py``) lists, and reads top to bottom: head, controls,
-ask mnist_core, draw. No arithmetic, no SQL; functions over 25 lines belong into mnist_core or ``pages/shared``.
+A page is a package ``pages/<page>/``: ``page.py`` reads top to bottom like a table of contents,
+its parts lie beside it. It is entered in ``pages/places.py``; it imports no other page. No arithmetic, no SQL: they
+belong into mnist_core. What a second page needs moves here.
 
 Head
-    ``page.head("Dataset", "One sentence of what the page is for.")`` comes first.
+    ``page.head(places.DATASET)`` comes first.
 Data, store and engine
     ``resources.dataset()``, ``resources.store()``, ``resources.engine()``: loaded once per server, shared by all
     sessions, never changed by a page. What is costly and depends on arguments goes behind ``@st.cache_data`` with small
@@ -30,7 +31,7 @@ Live parts
     ``live_chart.show`` of the panels of ``mnist_core.figures.live``; ``st.plotly_chart`` would lose the zoom at each
     update.
 Links to other pages
-    ``st.page_link("training/page.py", label=..., query_params={"run": run.id})``: files relative to the frame.
+    ``st.page_link(TRAINING.path, label=..., query_params={"run": run.id})``, the page from ``pages/places.py``.
 Every page
     says on an empty store what to do next, works by keyboard and at 400 pixels, and shows failures in words.
 Tests

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import plotly
 import streamlit as st
 
 from mnist_core.figures.live import LIVE_POINTS, Panel, payload
-from pages.server.plotly_asset import PLOTLY_PATH
 
+# Plotly's bundle, which the server serves. Its version is part of the address: a browser may keep the file for ever.
+PLOTLY_PATH = f"/assets/plotly-{plotly.__version__}.min.js"
 _CSS = """
 .panels {
   display: grid; gap: 1rem; width: 100%;

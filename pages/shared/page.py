@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from pages.places import Place
 
-def head(title: str, purpose: str) -> None:
-    """Show the page's title and, in one sentence, its purpose."""
-    st.title(title, anchor=False)
-    st.markdown(f":gray[{purpose}]")
+
+def head(place: Place, title: str = "") -> None:
+    """Show the page's title, or another one, and in one sentence what the page is for."""
+    st.title(title or place.title, anchor=False)
+    st.markdown(f":gray[{place.sentence}]")
 
 
 def text_colour() -> str:

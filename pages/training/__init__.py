@@ -1,0 +1,1 @@
+"""The Training page: recipe and curves, a run followed live, and its film."""

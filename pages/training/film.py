@@ -13,6 +13,7 @@ from mnist_core.figures.film import accuracy_of_snapshots
 from mnist_core.figures.kernels import kernels_png
 from mnist_core.lessons.film import film_images
 from mnist_core.runs import Run
+from pages.places import BACKPROPAGATION
 from pages.shared import mosaic, page, resources
 from pages.shared.words import percent
 
@@ -66,7 +67,7 @@ def _show_frame(run: Run, epochs: Sequence[int], frames: dict[int, Frame], shown
         matrix = confusion_chart(frame.confusion, noun=noun, text_colour=page.text_colour())
         st.plotly_chart(matrix, key="film confusion", config=_QUIET, alt=f"Confusion matrix after {shown} epochs")
         st.page_link(
-            "backpropagation/page.py",
+            BACKPROPAGATION.path,
             label="Follow one step of this network, number by number",
             icon=":material/account_tree:",
             query_params={"run": run.id, "epoch": str(shown)},

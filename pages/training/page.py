@@ -7,6 +7,7 @@ from mnist_core.figures.live import published_panel
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.training.presets import PUBLISHED_COSTS
 from mnist_core.training.query import to_query
+from pages.places import TRAINING
 from pages.shared import live_chart, page, permalink, recipe, resources, run_picker
 from pages.shared.visitor import visitor
 from pages.training import film, run_view
@@ -27,7 +28,7 @@ def start() -> None:
         st.session_state[REFUSAL] = str(error)
 
 
-page.head("Training", "Choose a recipe, press Start, and watch the network learn.")
+page.head(TRAINING)
 
 if permalink.arrived(PAGE, NAMES) or not recipe.is_filled():
     recipe.fill_from(permalink.enter(PAGE, NAMES))

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.errors import StoreError
 from mnist_core.keras_twin import is_installed, to_keras_file
 from mnist_core.runs import Run
+from pages.places import BACKPROPAGATION, DRAW, EVALUATION
 from pages.shared import resources, run_header
 from pages.shared.histories import history as history_of
 from pages.training import run_charts
@@ -18,9 +19,9 @@ _PACE_S = {"queued": 1.0, "running": 1.0, "paused": 2.0}
 _NETWORK_PACE_S = 4.0
 
 WAYS_ON = (
-    ("evaluation/page.py", "See where it fails", "fact_check"),
-    ("draw/page.py", "Draw a digit for it", "draw"),
-    ("backpropagation/page.py", "Follow one update", "account_tree"),
+    (EVALUATION.path, "See where it fails", "fact_check"),
+    (DRAW.path, "Draw a digit for it", "draw"),
+    (BACKPROPAGATION.path, "Follow one update", "account_tree"),
 )
 
 

@@ -104,7 +104,7 @@ def show_page() -> ShowPage:
 
     def show(name: str, **query: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=TIMEOUT_S).run()
-        app.switch_page(f"{name}.py")
+        app.switch_page(f"{name}/page.py")
         for key, value in query.items():
             app.query_params[key] = value
         app.run()

@@ -8,8 +8,8 @@ from PIL import Image
 
 from mnist_core.data.mnist import load_mnist
 from mnist_core.training import TrainingConfig
-from pages.backpropagation.image_choice import DRAWN
 from pages.draw import readers
+from pages.shared.drawn_image import KEY as DRAWN
 from tests.data.digit_strokes import strokes
 
 PAD = "strokes of the drawing pad"

@@ -210,7 +210,7 @@ def test_it_works_where_keras_and_tensorflow_are_not_installed(user_dir, run):
         "import sys; sys.modules.update(keras=None, tensorflow=None, h5py=None)\n"
         "from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file('pages/app.py', default_timeout=60).run()\n"
-        "app.switch_page('evaluation.py').run()\n"
+        "app.switch_page('evaluation/page.py').run()\n"
         "assert not app.exception\n"
         "print('accuracy:', app.metric[0].value)"
     )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from pages.places import OVERVIEW, PLACES
+
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py") if file.stem not in ("__init__", "app"))
 
 
 def test_the_server_file_run_as_a_plain_script_shows_the_app():
@@ -17,12 +18,15 @@ def test_the_server_file_run_as_a_plain_script_shows_the_app():
 
 
 def test_every_page_has_a_title_and_one_sentence_of_purpose(show_page):
-    for name in PAGES:
-        app = show_page(name)
-        purpose = app.markdown[0].value
-        assert len(app.title) == 1, name
-        assert purpose.startswith(":gray["), name
-        assert purpose.endswith(".]"), name
+    for place in PLACES:
+        app = show_page(place.folder)
+        assert [title.value for title in app.title] == ["MNIST from scratch" if place is OVERVIEW else place.title]
+        assert app.markdown[0].value == f":gray[{place.sentence}]"
+
+
+def test_every_package_of_pages_is_a_place_or_serves_all():
+    folders = {file.parent.name for file in (ROOT / "pages").glob("*/__init__.py")}
+    assert folders == {place.folder for place in PLACES} | {"shared", "server"}
 
 
 def test_once_a_page_was_shown_the_collector_leaves_its_modules_alone(show_page):
