@@ -1,16 +1,19 @@
 """Distort images as handwriting varies: shift, turn, scale, shear, and bend strokes a little (Simard et al. 2003).
 
-One random distortion is drawn for each group of 32 images. Then, with the group transposed to (pixels, 32), each of
-the four neighbours of a bilinear interpolation is one `take` of whole rows, for all 32 images at once.
+One random distortion is drawn for each group of 32 images, by a generator of the group's own. Then, with the group
+transposed to (pixels, 32), each of the four neighbours of a bilinear interpolation is one `take` of whole rows, for all
+32 images at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 _SIDE = 28
-_GROUP = 32
+# Images that are distorted alike.
+GROUP = 32
 # With a border of paper: one pixel before the image, two after it.
 _PADDED = _SIDE + 3
 _SMOOTHING = 5.0
@@ -48,39 +51,43 @@ class Augmentation:
     shift_px: float
     elastic_px: float = 0.0
 
-    def distort(self, rows: NDArray[np.floating], rng: np.random.Generator) -> None:
+    def distort(self, rows: NDArray[np.floating], rngs: Sequence[np.random.Generator]) -> None:
         """Distort images in place.
 
         Parameters
         ----------
         rows
             Pixels in [0, 1], shape (n, 784). What is moved in from outside is paper, 0.
-        rng
-            Draws the distortions.
+        rngs
+            Draw the distortions, one for each group of 32 images.
         """
-        resample(rows, self._source_positions(-(-len(rows) // _GROUP), rng))
+        resample(rows, self._source_positions(rngs))
 
-    def _source_positions(self, groups: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    def _source_positions(self, rngs: Sequence[np.random.Generator]) -> NDArray[np.float64]:
         """Draw where each pixel takes its value from: y and x in pixels, shape (groups, 2, 784)."""
-        matrices = self._affine_matrices(groups, rng)
+        strengths = np.stack([rng.uniform(-1, 1, 6) for rng in rngs], axis=1)
+        matrices = self._affine_matrices(strengths[:4])
         axis = np.arange(_SIDE) - (_SIDE - 1) / 2
         grid = np.stack([np.repeat(axis, _SIDE), np.tile(axis, _SIDE)])
-        positions = matrices @ grid + rng.uniform(-self.shift_px, self.shift_px, (groups, 2, 1))
+        positions = matrices @ grid + self.shift_px * strengths[4:].T[..., None]
         if self.elastic_px:
-            smooth = _BLUR @ rng.standard_normal((groups, 2, _SIDE, _SIDE)) @ _BLUR.T
+            noise = np.stack([rng.standard_normal((2, _SIDE, _SIDE)) for rng in rngs])
+            smooth = _BLUR @ noise @ _BLUR.T
             rms = np.sqrt((smooth**2).mean(axis=(1, 2, 3), keepdims=True))
-            positions += (smooth * (self.elastic_px / rms)).reshape(groups, 2, -1)
+            positions += (smooth * (self.elastic_px / rms)).reshape(len(rngs), 2, -1)
         return positions + (_SIDE - 1) / 2
 
-    def _affine_matrices(self, groups: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        """Draw a rotation, then a shear, then a scaling for each group, as one matrix, shape (groups, 2, 2)."""
-        angle = np.deg2rad(rng.uniform(-self.rotation_deg, self.rotation_deg, groups))
-        slant = rng.uniform(-self.shear, self.shear, groups)
-        size_y, size_x = rng.uniform(1 - self.scale, 1 + self.scale, (2, groups))
-        cos, sin = np.cos(angle), np.sin(angle)
+    def _affine_matrices(self, strengths: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Rotate, then shear, then scale, each by a share in [-1, 1] of the most: one matrix a group.
+
+        `strengths` has shape (4, groups), the matrices (groups, 2, 2).
+        """
+        angle, slant = np.deg2rad(self.rotation_deg) * strengths[0], self.shear * strengths[1]
+        size_y, size_x = 1 + self.scale * strengths[2:]
+        cos, sin, one, zero = np.cos(angle), np.sin(angle), np.ones_like(angle), np.zeros_like(angle)
         rotation = np.array([[cos, -sin], [sin, cos]])
-        shear = np.array([[np.ones(groups), np.zeros(groups)], [slant, np.ones(groups)]])
-        scale = np.array([[size_y, np.zeros(groups)], [np.zeros(groups), size_x]])
+        shear = np.array([[one, zero], [slant, one]])
+        scale = np.array([[size_y, zero], [zero, size_x]])
         product: NDArray[np.float64] = np.einsum("ijg,jkg,klg->gil", rotation, shear, scale)
         return product
 
@@ -98,11 +105,11 @@ def resample(rows: NDArray[np.floating], positions: NDArray[np.float64]) -> None
     """
     corners, weights = _neighbours(positions, rows.dtype)
     # The transposed group in the middle of a border of paper: pixels in rows, images in columns.
-    padded = np.zeros((_PADDED, _PADDED, _GROUP), rows.dtype)
-    inner, pixels = padded[1 : _SIDE + 1, 1 : _SIDE + 1], padded.reshape(-1, _GROUP)
-    total, value = np.empty((2, _SIDE * _SIDE, _GROUP), rows.dtype)
+    padded = np.zeros((_PADDED, _PADDED, GROUP), rows.dtype)
+    inner, pixels = padded[1 : _SIDE + 1, 1 : _SIDE + 1], padded.reshape(-1, GROUP)
+    total, value = np.empty((2, _SIDE * _SIDE, GROUP), rows.dtype)
     for group, corner in enumerate(corners):
-        images = rows[group * _GROUP : (group + 1) * _GROUP]
+        images = rows[group * GROUP : (group + 1) * GROUP]
         inner[..., : len(images)] = images.T.reshape(_SIDE, _SIDE, -1)
         np.take(pixels, corner, axis=0, out=total, mode="clip")
         total *= weights[0, group]

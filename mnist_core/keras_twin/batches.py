@@ -44,10 +44,7 @@ class PlainBatches:
 
 
 class DistortedBatches:
-    """Batches of images distorted by the NumPy run's own code: its very same distortions.
-
-    They depend on how batches are cut into blocks, and so on the number of threads.
-    """
+    """Batches of images distorted by the NumPy run's own code: its very same distortions."""
 
     def __init__(self, config: TrainingConfig, split: Split, threads: Threads) -> None:
         self._source, self.steps = make_source(config, split, threads)

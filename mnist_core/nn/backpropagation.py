@@ -49,7 +49,9 @@ class Backpropagation:
         self.z = [np.empty((rows, units), dtype) for units in hidden]
         self.a = [np.empty_like(z) for z in self.z]
         self.h = [np.empty_like(z) for z in self.z] if dropout else self.a
-        self.masks = [np.ones_like(z) for z in self.z] if dropout else []
+        # Image by image, all layers' masks are one row: where a batch is cut does not change what an image draws.
+        self._mask = np.ones((rows, sum(hidden) if dropout else 0), dtype)
+        self.masks = np.split(self._mask, np.cumsum(hidden)[:-1], axis=1) if hidden and dropout else []
         self.d_z = [np.empty_like(z) for z in self.z]
         # Logits lie class by class in memory: see losses.py.
         self.z.append(np.empty((classes, rows), dtype).T)
@@ -83,7 +85,7 @@ class Backpropagation:
         n
             Images whose mean cost is meant, where these rows are only a part of a batch. Default: the rows.
         rng
-            Draws the dropout masks; needed only with dropout.
+            Draws the dropout masks, image by image; needed only with dropout.
 
         Returns
         -------
@@ -110,6 +112,8 @@ class Backpropagation:
         self, kernels: Sequence[FloatArray], biases: Sequence[FloatArray], rng: np.random.Generator | None = None
     ) -> None:
         """Do the same where `z[0]` holds x @ kernels[0] already."""
+        if self.dropout:
+            self._draw_masks(rng)
         for layer, bias in enumerate(biases):
             z = self.z[layer]
             if layer:
@@ -118,7 +122,7 @@ class Backpropagation:
             if layer < len(self.h):
                 self.activation.forward(z, self.a[layer])
                 if self.dropout:
-                    self._drop(layer, rng)
+                    np.multiply(self.a[layer], self.masks[layer], out=self.h[layer])
 
     def measure(self, labels: NDArray[np.intp], n: int) -> tuple[float, int]:
         """Fill `d_z[-1]`, and return the rows' costs, summed, and how many were classified correctly."""
@@ -146,11 +150,10 @@ class Backpropagation:
                 np.matmul(self.h[layer - 1].T, d_z, out=gradient.kernels[layer])
             np.matmul(self._ones, d_z, out=gradient.biases[layer])
 
-    def _drop(self, layer: int, rng: np.random.Generator | None) -> None:
-        """Switch each unit off with probability `dropout`, and scale the others up so that the mean stays."""
+    def _draw_masks(self, rng: np.random.Generator | None) -> None:
+        """Draw 0 with probability `dropout`, else what scales a unit up so that the mean stays."""
         if rng is None:
             raise ValueError("rng: expected a generator, because dropout is on, received None.")
-        mask, keep = self.masks[layer], 1 - self.dropout
-        rng.random(out=mask, dtype=mask.dtype.type)
-        np.multiply(mask < keep, 1 / keep, out=mask)
-        np.multiply(self.a[layer], mask, out=self.h[layer])
+        keep = 1 - self.dropout
+        rng.random(out=self._mask, dtype=self._mask.dtype.type)
+        np.multiply(self._mask < keep, 1 / keep, out=self._mask)

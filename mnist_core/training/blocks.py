@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data.augmentation import Augmentation
+from mnist_core.data.augmentation import GROUP, Augmentation
 from mnist_core.data.dataset import Split
 from mnist_core.nn.arrays import FloatArray
 from mnist_core.threads import Threads
@@ -150,7 +150,8 @@ class ShuffledRows:
     images, labels
         Grey levels of all images, uint8 (n, 784), and labels, shape (n,).
     batch_size, block_rows
-        Images of a batch and, at most, of one of its blocks.
+        Images of a batch and, at most, of one of its blocks. With augmentation, blocks begin where a group of images
+        that are distorted alike does.
     seed
         Draws the orders and the distortions.
     augmentation
@@ -191,7 +192,8 @@ class Rows:
         x = buffer[: len(self.indices)]
         _write_ink(np.take(source.images, self.indices, axis=0), x)
         if source.augmentation is not None:
-            source.augmentation.distort(x, stream(source.seed, "augment", self.epoch, self.first))
+            groups = range(self.first, self.first + len(x), GROUP)
+            source.augmentation.distort(x, [stream(source.seed, "augment", self.epoch, group) for group in groups])
         return Block(x, source.labels[self.indices])
 
 

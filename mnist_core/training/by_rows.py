@@ -6,6 +6,7 @@ So the result depends on the number of threads, by rounding alone, but never on 
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import accumulate
 
 import numpy as np
 
@@ -92,26 +93,27 @@ class ByRows:
     def steps(self, epoch: int) -> Iterator[Measured]:
         """Yield what each batch measured, in one or more pieces; after the last of them, its step is taken."""
         batches = self._source.batches(epoch)
-        number, parts_done, batch = 0, 0, next(batches)
+        number, batch = 0, next(batches)
         while batch:
             following = next(batches, [])
-            n = sum(len(part) for part in batch)
+            *firsts, n = accumulate((len(part) for part in batch), initial=0)
+            placed = list(zip(firsts, batch, strict=True))
             for lane in self._lanes:
                 lane.start()
             for start in range(0, len(batch), self._parts_at_once):
-                parts = batch[start : start + self._parts_at_once]
-                add = partial(self._add, n, epoch, parts_done + start)
+                parts = placed[start : start + self._parts_at_once]
+                add = partial(self._add, n, epoch, number)
                 costs, correct = zip(*self._threads.map(add, enumerate(parts)), strict=True)
                 if start + len(parts) == len(batch):
                     self._updates.start_step(epoch, number)
                     self._move_and_load(self._lanes[: len(batch)], following)
-                yield Measured(sum(costs), sum(correct), sum(len(part) for part in parts))
-            number, parts_done, batch = number + 1, parts_done + len(batch), following
+                yield Measured(sum(costs), sum(correct), sum(len(part) for _, part in parts))
+            number, batch = number + 1, following
 
-    def _add(self, n: int, epoch: int, parts_done: int, numbered: tuple[int, Part]) -> tuple[float, int]:
-        number, part = numbered
+    def _add(self, n: int, epoch: int, batch: int, numbered: tuple[int, tuple[int, Part]]) -> tuple[float, int]:
+        number, (first, part) = numbered
         lane = self._lanes[number % len(self._lanes)]
-        rng = dropout_stream(self._config, epoch, parts_done + number)
+        rng = dropout_stream(self._config, epoch, batch, first)
         return lane.add(part.load(lane.buffer), n, rng)
 
     def _move_and_load(self, lanes: Sequence[Lane], following: list[Part]) -> None:

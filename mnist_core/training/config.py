@@ -127,7 +127,8 @@ class TrainingConfig(BaseModel):
     )
     augmentation: Literal["none", "affine", "elastic"] = Field(
         "none",
-        description="Distorts each training image anew: affine shifts, turns and scales; elastic also bends strokes.",
+        description="Distorts the images again each epoch, 32 at a time alike. Affine shifts, turns and scales them; "
+        "elastic also bends strokes.",
         json_schema_extra=_ui("Advanced", "Augmentation"),
     )
     ema: float = Field(

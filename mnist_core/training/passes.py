@@ -22,6 +22,12 @@ class Passes(dict[int, Backpropagation]):
         return self[rows]
 
 
-def dropout_stream(config: TrainingConfig, epoch: int, part: int) -> np.random.Generator | None:
-    """Return what draws the dropout masks of part number `part` of an epoch; None without dropout."""
-    return stream(config.seed, "dropout", epoch, part) if config.dropout else None
+def dropout_stream(config: TrainingConfig, epoch: int, batch: int, first: int = 0) -> np.random.Generator | None:
+    """Return what draws the masks of a batch's images from image number `first` (even) on; None without dropout."""
+    if not config.dropout:
+        return None
+    rng = stream(config.seed, "dropout", epoch, batch)
+    numbers = first * sum(config.hidden_units)
+    # The generator makes 64 bits at a time: one float64, or two float32.
+    rng.bit_generator.advance(numbers * np.dtype(config.dtype).itemsize // 8)  # type: ignore[attr-defined]
+    return rng

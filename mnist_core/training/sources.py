@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from mnist_core.data.augmentation import AUGMENTATIONS
+from mnist_core.data.augmentation import AUGMENTATIONS, GROUP
 from mnist_core.data.dataset import Split
 from mnist_core.nn import MLP
 from mnist_core.nn.parameters import count_parameters
@@ -59,8 +59,12 @@ def shares_pixels(config: TrainingConfig) -> bool:
 
 
 def rows_of_a_block(batch_size: int, parameters: int, threads: int) -> int:
-    """Cut a batch into equal blocks that fit the cache, equally many a thread; or one, if there is little work."""
+    """Cut a batch into equal blocks that fit the cache, equally many a thread; or one, if there is little work.
+
+    They begin where groups of augmentation do, so that a distortion does not depend on where the batch is cut.
+    """
     flop = 6.0 * batch_size * parameters
     lanes = max(1, min(threads, int(flop / _MIN_LANE_FLOP)))
     blocks_of_a_lane = -(-batch_size // (lanes * _MAX_ROWS))
-    return -(-batch_size // (lanes * blocks_of_a_lane))
+    rows = -(-batch_size // (lanes * blocks_of_a_lane))
+    return min(batch_size, -(-rows // GROUP) * GROUP)

@@ -1,7 +1,8 @@
 """Random numbers, one stream for each purpose, so that one setting never disturbs another.
 
 Every stream is made anew from (seed, purpose, epoch, part). Nothing random is kept between epochs, which is why a run
-that continues from a checkpoint draws exactly what the undisturbed run would have drawn.
+that continues from a checkpoint draws exactly what the undisturbed run would have drawn. And nothing hangs on how
+threads share the work: the number of threads changes rounding alone.
 """
 
 from typing import Literal
@@ -13,5 +14,5 @@ _NUMBERS: dict[Purpose, int] = {"split": 0, "weights": 1, "shuffle": 2, "augment
 
 
 def stream(seed: int, purpose: Purpose, epoch: int = 0, part: int = 0) -> np.random.Generator:
-    """Return the generator for `purpose` in `epoch`; `part` tells apart what is drawn side by side."""
+    """Return the generator for `purpose` in `epoch`; `part` tells apart what is drawn within it, such as batches."""
     return np.random.default_rng([seed, _NUMBERS[purpose], epoch, part])

@@ -7,6 +7,11 @@ from mnist_core.data.augmentation import AUGMENTATIONS, Augmentation, resample
 NOTHING = Augmentation(rotation_deg=0, scale=0, shear=0, shift_px=0)
 
 
+def generators(seed: int, groups: int = 4) -> list[np.random.Generator]:
+    """Return one generator for each group of 32 images."""
+    return [np.random.default_rng([seed, group]) for group in range(groups)]
+
+
 @pytest.fixture
 def rows() -> np.ndarray:
     """100 images: three whole groups of 32, and 4 of a fourth."""
@@ -20,7 +25,7 @@ def _grid(groups: int) -> np.ndarray:
 
 def test_strength_zero_changes_nothing(rows):
     distorted = rows.copy()
-    NOTHING.distort(distorted, np.random.default_rng(0))
+    NOTHING.distort(distorted, generators(0))
     assert np.array_equal(distorted, rows)
 
 
@@ -56,7 +61,7 @@ def test_quarter_turn():
 def test_keeps_about_as_much_ink_within_the_grey_levels(rows, name):
     before = rows.mean()
     distorted = rows.copy()
-    AUGMENTATIONS[name].distort(distorted, np.random.default_rng(3))
+    AUGMENTATIONS[name].distort(distorted, generators(3))
     assert distorted.min() >= 0
     assert distorted.max() <= 1 + 1e-6  # a sum of four products may round up
     assert distorted.mean() == pytest.approx(before, rel=0.05)
@@ -65,10 +70,10 @@ def test_keeps_about_as_much_ink_within_the_grey_levels(rows, name):
 
 
 @pytest.mark.parametrize("name", ["affine", "elastic"])
-def test_the_generator_decides(rows, name):
+def test_the_generators_decide(rows, name):
     def distorted(seed: int) -> np.ndarray:
         images = rows.copy()
-        AUGMENTATIONS[name].distort(images, np.random.default_rng(seed))
+        AUGMENTATIONS[name].distort(images, generators(seed))
         return images
 
     assert np.array_equal(distorted(1), distorted(1))
@@ -77,16 +82,24 @@ def test_the_generator_decides(rows, name):
 
 def test_a_group_is_distorted_alike_and_groups_differ(rows):
     same = np.tile(rows[:1], (64, 1))
-    AUGMENTATIONS["elastic"].distort(same, np.random.default_rng(0))
+    AUGMENTATIONS["elastic"].distort(same, generators(0, 2))
     assert np.array_equal(same[:32], np.tile(same[:1], (32, 1)))
     assert not np.array_equal(same[0], same[32])
 
 
+def test_an_image_is_distorted_as_its_group_is_whatever_comes_before(rows):
+    whole, cut = rows.copy(), rows.copy()
+    AUGMENTATIONS["elastic"].distort(whole, generators(1))
+    AUGMENTATIONS["elastic"].distort(cut[:64], generators(1)[:2])
+    AUGMENTATIONS["elastic"].distort(cut[64:], generators(1)[2:])
+    assert np.array_equal(whole, cut)
+
+
 def test_strength_is_what_it_says():
     elastic = Augmentation(rotation_deg=0, scale=0, shear=0, shift_px=0, elastic_px=0.8)
-    displacement = elastic._source_positions(50, np.random.default_rng(0)) - _grid(50)
+    displacement = elastic._source_positions(generators(0, 50)) - _grid(50)
     assert np.sqrt((displacement**2).mean(axis=(1, 2))) == pytest.approx(np.full(50, 0.8))
-    shifts = Augmentation(rotation_deg=0, scale=0, shear=0, shift_px=2)._source_positions(500, np.random.default_rng(0))
+    shifts = Augmentation(rotation_deg=0, scale=0, shear=0, shift_px=2)._source_positions(generators(0, 500))
     moved = (shifts - _grid(500))[:, :, 0]
     assert -2 <= moved.min() < -1.9
     assert 1.9 < moved.max() <= 2
