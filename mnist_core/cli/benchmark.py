@@ -1,7 +1,6 @@
 """``benchmark``: how fast the network is beside other libraries, on this machine."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -20,6 +19,7 @@ from mnist_core.benchmark.results import Report, Result
 from mnist_core.benchmark.rounds import run as run_benchmark
 from mnist_core.benchmark.targets import Outcome, evaluate
 from mnist_core.benchmark.tasks import TASKS, WORKLOADS
+from mnist_core.cli.output import json_line
 from mnist_core.cli.parser import USAGE_ERROR
 from mnist_core.figures.benchmark import duration_bars, duration_svg, readable_duration
 from mnist_core.settings import available_cores
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if options.figure is not None:
         _write_figure(report, options.figure)
     if options.json:
-        print(json.dumps(_as_json(report, outcomes)))
+        print(json_line(_as_json(report, outcomes)))
     else:
         _print(console, report, outcomes)
     return 0

@@ -1,33 +1,49 @@
 """``evaluate``: judge a saved network on the test set."""
 
 import argparse
-import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from mnist_core.data import load_mnist
+from mnist_core.cli.output import json_line
+from mnist_core.data import Dataset, load_mnist
+from mnist_core.evaluation.origin import is_finite, warnings
 from mnist_core.evaluation.report import Evaluation
 from mnist_core.evaluation.report import evaluate as evaluate_network
 from mnist_core.nn import MLP
 
+FAILED = 1
+_NUMBERS = ("test_accuracy", "test_interval", "errors", "cost", "per_class", "confusion_rows_true_columns_predicted")
+
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; see `parser` for its options."""
-    network = MLP.load(options.model)
-    report = evaluate_network(network, load_mnist().test)
+    network, dataset = MLP.load(options.model), load_mnist()
+    doubts = warnings(network, dataset)
+    report = evaluate_network(network, dataset.test) if is_finite(network) else None
     if options.json:
-        print(json.dumps(_as_json(report)))
-        return 0
+        print(json_line(_numbers(report) | _about(network, dataset, doubts)))
+    for doubt in doubts:
+        print(f"Warning: {doubt}", file=sys.stderr)
+    if report is None:
+        return FAILED
+    if not options.json:
+        _show(options.model, network, report)
+    return 0
+
+
+def _show(model: Path, network: MLP, report: Evaluation) -> None:
     low, high = report.interval
     layers = "-".join(str(units) for units in network.layer_sizes)
     console = Console()
-    console.print(f"{options.model}: {layers} {network.activation}, on {report.count:,} test images", soft_wrap=True)
+    console.print(f"{model}: {layers} {network.activation}, on {report.count:,} test images", soft_wrap=True)
     console.print(
         f"Test accuracy {report.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%}), {report.errors} errors"
     )
     console.print(f"Mean cost {report.cost:.4f}", _scores(report), _confusion(report))
-    return 0
 
 
 def _scores(report: Evaluation) -> Table:
@@ -46,12 +62,26 @@ def _confusion(report: Evaluation) -> Table:
     return table
 
 
-def _as_json(report: Evaluation) -> dict[str, object]:
+def _about(network: MLP, dataset: Dataset, doubts: list[str]) -> dict[str, object]:
+    """Return what was judged, on what, and what speaks against it, for JSON."""
     return {
-        "test_accuracy": report.accuracy,
-        "test_interval": report.interval,
-        "errors": report.errors,
-        "cost": report.cost,
-        "per_class": report.per_class.to_dict("records"),
-        "confusion_rows_true_columns_predicted": report.confusion.tolist(),
+        "dataset": dataset.name,
+        "dataset_fingerprint": dataset.fingerprint,
+        "origin": None if network.origin is None else asdict(network.origin),
+        "warnings": doubts,
     }
+
+
+def _numbers(report: Evaluation | None) -> dict[str, object]:
+    """Return the numbers for JSON; all null where the network cannot be judged."""
+    if report is None:
+        return dict.fromkeys(_NUMBERS)
+    values = (
+        report.accuracy,
+        report.interval,
+        report.errors,
+        report.cost,
+        report.per_class.to_dict("records"),
+        report.confusion,
+    )
+    return dict(zip(_NUMBERS, values, strict=True))

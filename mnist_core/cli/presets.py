@@ -1,12 +1,12 @@
 """``presets``: what each preset reaches, as mean and deviation over seeds, because one seed may be lucky."""
 
 import argparse
-import json
 from statistics import mean, stdev
 
 from rich.console import Console
 from rich.table import Table
 
+from mnist_core.cli.output import json_line
 from mnist_core.data import Dataset, Split, load_mnist
 from mnist_core.threads import Threads
 from mnist_core.training import TrainingConfig, train
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         each = " ".join(f"{100 * accuracy:.2f}" for accuracy in accuracies)
         table.add_row(name, str(len(seeds)), f"{mean(accuracies):.2%}", f"{deviation:.2%}", each, f"{mean(times):.2f}")
         if options.json:
-            print(json.dumps({"preset": name, "accuracies": accuracies, "train_s": times}), flush=True)
+            print(json_line({"preset": name, "accuracies": accuracies, "train_s": times}), flush=True)
     where = "the last 10,000 training images, held out" if options.held_out else "the test set"
     console.print(table, f"Judged on {where}; {Threads().count} threads.")
     return 0

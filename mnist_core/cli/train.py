@@ -1,18 +1,18 @@
 """``train``: train a network with a progress bar, judge it once on the test set, and save it."""
 
 import argparse
-import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from math import isfinite
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from mnist_core.cli.output import json_line
 from mnist_core.cli.parser import USAGE_ERROR, config_from
 from mnist_core.cli.tables import cost_table
 from mnist_core.data import Split, load_mnist
@@ -40,13 +40,23 @@ def run(options: argparse.Namespace) -> int:
 
     final = _final(trainer, history, dataset.test)
     if options.json:
-        print(json.dumps(final | {"output": str(options.output) if options.output else None}), flush=True)
+        print(json_line(final | {"output": str(options.output) if options.output else None}), flush=True)
     else:
         is_published_recipe = dataset.name == "MNIST" and config.model_copy(update={"seed": 0}) == TrainingConfig()
         _report(history, config.epochs, final, is_published_recipe)
         if options.output is not None:
-            print(f"Saved {options.output}")
+            print(_saved(options.output, str(final["status"])))
     return EXIT_CODES[str(final["status"])]
+
+
+def _saved(output: Path, status: str) -> str:
+    """Say what was saved: nobody should take a network that diverged for one that has learnt."""
+    what = {
+        "finished": "",
+        "stopped": ", a network whose training was interrupted",
+        "diverged": ", a network that diverged: it is good for looking at, not for reading digits",
+    }
+    return f"Saved {output}{what[status]}"
 
 
 def _train(trainer: Trainer, show: Callable[[Event], None]) -> list[EpochResult]:
@@ -84,16 +94,9 @@ def _print_json() -> Iterator[Callable[[Event], None]]:
 
     def show(event: Event) -> None:
         if isinstance(event, EpochResult):
-            print(json.dumps({key: _finite(value) for key, value in asdict(event).items()}), flush=True)
+            print(json_line(asdict(event)), flush=True)
 
     yield show
-
-
-def _finite(value: object) -> object:
-    """JSON has no NaN and no infinity: null stands for them."""
-    if isinstance(value, tuple):
-        return [_finite(part) for part in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 """The network from scratch, in NumPy alone. Read in this order: initializers, activations, losses, mlp,
-backpropagation, optimizers, schedules, gradient_check, model_file.
+backpropagation, optimizers, schedules, gradient_check, origin, model_file.
 """  # noqa: D205
 
 from mnist_core.nn.mlp import MLP

@@ -1,5 +1,6 @@
 """The multilayer perceptron: kernels and biases as views into one flat vector, and what it predicts."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Self
 
@@ -12,6 +13,7 @@ from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.backpropagation import Backpropagation
 from mnist_core.nn.initializers import INITIALIZERS
 from mnist_core.nn.losses import softmax
+from mnist_core.nn.origin import Origin
 from mnist_core.nn.parameters import Parameters
 from mnist_core.threads import Threads, one_blas_thread
 
@@ -45,7 +47,11 @@ class MLP:
         Views into it, one a layer, of shape (fan_in, fan_out).
     biases
         Views into it, one a layer, of shape (fan_out,).
+    origin_of
+        Says where the network comes from, when somebody asks or saves it; None where nobody knows.
     """
+
+    origin_of: Callable[[], Origin] | None = None
 
     def __init__(
         self,
@@ -85,6 +91,11 @@ class MLP:
     def dtype(self) -> np.dtype:
         """Number format of the parameters."""
         return self.parameters.dtype
+
+    @property
+    def origin(self) -> Origin | None:
+        """What the network was trained with and on; None if unknown. A copy is a new network, of unknown origin."""
+        return None if self.origin_of is None else self.origin_of()
 
     def logits(self, images: ArrayLike) -> FloatArray:
         """Return the last layer's outputs, shape (n, classes), for `images` as `as_rows` takes them."""
@@ -152,23 +163,24 @@ class MLP:
         return network
 
     def save(self, target: str | Path | IO[bytes]) -> None:
-        """Write the network to a path or binary file, as .npz without pickle."""
-        model_file.write(target, self.activation, self.kernels, self.biases)
+        """Write the network and its origin to a path or binary file, as .npz without pickle."""
+        model_file.write(target, model_file.Contents(self.activation, self.kernels, self.biases, self.origin))
 
     @classmethod
     def load(cls, source: str | Path | IO[bytes]) -> Self:
-        """Read a network from a path or binary file, bit for bit as it was saved.
+        """Read a network and its origin from a path or binary file, bit for bit as it was saved.
 
         Raises
         ------
         ModelFileError
             The file is not such an .npz file, is damaged, or is larger than allowed.
         """
-        activation, kernels, biases = model_file.read(source)
+        activation, kernels, biases, origin = model_file.read(source)
         sizes = (kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels))
         network = cls(sizes, activation, "zeros", dtype=kernels[0].dtype.name)
         for view, array in zip([*network.kernels, *network.biases], [*kernels, *biases], strict=True):
             view[:] = array
+        network.origin_of = None if origin is None else lambda: origin
         return network
 
 

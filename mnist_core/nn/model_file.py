@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
@@ -13,21 +13,33 @@ from numpy.lib import format as npy
 from mnist_core.errors import ModelFileError
 from mnist_core.nn.activations import ACTIVATIONS
 from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn.origin import MAX_CHARACTERS, Origin
 
 FORMAT = "mnist-mlp-1"
 MAX_BYTES = 512 * 1024 * 1024
 _MAX_LAYERS = 64
 _MAX_ENTRY_OVERHEAD = 1024
+_BYTES_A_CHARACTER = 4
 
 
-def write(
-    target: str | Path | IO[bytes], activation: str, kernels: Sequence[FloatArray], biases: Sequence[FloatArray]
-) -> None:
-    """Write a network: `format` and `activation` as text, then kernel_0, bias_0, kernel_1, ... as arrays."""
+class Contents(NamedTuple):
+    """What a model file holds; `origin` is None in files of the first release."""
+
+    activation: str
+    kernels: Sequence[FloatArray]
+    biases: Sequence[FloatArray]
+    origin: Origin | None = None
+
+
+def write(target: str | Path | IO[bytes], contents: Contents) -> None:
+    """Write `format`, `activation` and `origin` (JSON) as text, then kernel_0, bias_0, kernel_1, ... as arrays."""
+    activation, kernels, biases, origin = contents
     arrays: dict[str, np.ndarray] = {"format": np.array(FORMAT), "activation": np.array(activation)}
     for layer, (kernel, bias) in enumerate(zip(kernels, biases, strict=True)):
         arrays[f"kernel_{layer}"] = kernel
         arrays[f"bias_{layer}"] = bias
+    if origin is not None:
+        arrays["origin"] = np.array(origin.to_json())
     if isinstance(target, str | Path):
         # np.savez would add .npz to a path that lacks it; a file gets the name it was given.
         with Path(target).open("wb") as file:
@@ -36,8 +48,8 @@ def write(
         np.savez(target, **arrays)  # type: ignore[arg-type]
 
 
-def read(source: str | Path | IO[bytes]) -> tuple[str, list[FloatArray], list[FloatArray]]:
-    """Return activation, kernels and biases of a file that `write` made.
+def read(source: str | Path | IO[bytes]) -> Contents:
+    """Return the contents of a file that `write` made.
 
     Names, shapes, number formats and sizes are checked from the headers before any array is allocated.
 
@@ -60,7 +72,7 @@ def read(source: str | Path | IO[bytes]) -> tuple[str, list[FloatArray], list[Fl
         ) from error
 
 
-def _read_archive(archive: zipfile.ZipFile, name: str) -> tuple[str, list[FloatArray], list[FloatArray]]:
+def _read_archive(archive: zipfile.ZipFile, name: str) -> Contents:
     layers = _check_names(archive, name)
     if (found := _text(archive, "format")) != FORMAT:
         raise ModelFileError(f"{name}: expected format {FORMAT!r}, found {found!r}. Update the app, or save it again.")
@@ -73,12 +85,12 @@ def _read_archive(archive: zipfile.ZipFile, name: str) -> tuple[str, list[FloatA
     }
     kernels = [arrays[f"kernel_{layer}"] for layer in range(layers)]
     biases = [arrays[f"bias_{layer}"] for layer in range(layers)]
-    return activation, kernels, biases
+    return Contents(activation, kernels, biases, _origin(archive))
 
 
 def _check_names(archive: zipfile.ZipFile, name: str) -> int:
     """Return the number of layers, if the archive holds just what a model's archive must hold."""
-    found = sorted(archive.namelist())
+    found = sorted(entry for entry in archive.namelist() if entry != "origin.npy")
     layers = (len(found) - 2) // 2
     entries = [f"{kind}_{layer}" for layer in range(layers) for kind in ("kernel", "bias")]
     expected = sorted(f"{entry}.npy" for entry in [*entries, "format", "activation"])
@@ -132,6 +144,10 @@ def _array(archive: zipfile.ZipFile, entry: str) -> np.ndarray:
 
 def _text(archive: zipfile.ZipFile, entry: str) -> str:
     shape, dtype = _header(archive, entry)
-    if shape != () or dtype.kind != "U":
+    if shape != () or dtype.kind != "U" or dtype.itemsize > _BYTES_A_CHARACTER * MAX_CHARACTERS:
         raise ValueError(f"{entry} of type {dtype} and shape {shape}")
     return str(_array(archive, entry))
+
+
+def _origin(archive: zipfile.ZipFile) -> Origin | None:
+    return Origin.from_json(_text(archive, "origin")) if "origin.npy" in archive.namelist() else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from mnist_core.nn.origin import Origin
 from mnist_core.training.config import TrainingConfig
 
 Kind = Literal["numpy", "keras"]
@@ -110,6 +111,17 @@ class Run:
     def progress(self) -> float:
         """Share of all epochs done, in [0, 1]."""
         return min(1.0, (self.epochs_done + self.epoch_share) / self.config.epochs)
+
+    def origin(self) -> Origin:
+        """Return what the run's network is to say of itself."""
+        return Origin(
+            config=self.config.model_dump(mode="json"),
+            dataset_name=self.dataset_name,
+            dataset_fingerprint=self.dataset_fingerprint,
+            status=self.status,
+            epochs_done=self.epochs_done,
+            versions=dict(self.versions),
+        )
 
     @property
     def is_silent(self) -> bool:

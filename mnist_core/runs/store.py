@@ -215,7 +215,10 @@ class RunStore:
         run, checkpoint = self.get(run_id), self.load_checkpoint(run_id)
         if checkpoint is None:
             raise StoreError(f"{run.name} has no network yet: its training has not begun. Wait, or choose another run.")
-        return network_from(run.config, checkpoint.parameters if checkpoint.average is None else checkpoint.average)
+        average = checkpoint.parameters if checkpoint.average is None else checkpoint.average
+        network = network_from(run.config, average)
+        network.origin_of = run.origin
+        return network
 
     def save_snapshot(self, run_id: str, epochs_done: int, network: MLP, *, lease: str | None = None) -> None:
         """Keep the network as it is after `epochs_done` passes, in float32."""

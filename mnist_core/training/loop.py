@@ -4,6 +4,7 @@ Whoever iterates is in charge: pausing is not asking for the next record, stoppi
 """
 
 from collections.abc import Generator, Iterator
+from functools import partial
 from math import isfinite
 
 from mnist_core.data.dataset import Dataset
@@ -14,6 +15,7 @@ from mnist_core.training.average import RunningAverage
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, Measured, Tally
 from mnist_core.training.measure import PROBE_ROWS, Probe, measure
+from mnist_core.training.origin import origin_of
 from mnist_core.training.results import Checkpoint, EpochProgress
 from mnist_core.training.sources import make_sharing, make_source
 from mnist_core.training.split import split_training
@@ -59,6 +61,7 @@ class Trainer(EpochIterator):
     ) -> None:
         # model_copy does not validate, so a config may come here with values out of bounds.
         self._config = config = TrainingConfig.model_validate(config.model_dump())
+        self._dataset = dataset
         self._split, self._validation = split_training(config, dataset)
         self._threads = Threads(threads)
         rng = stream(config.seed, "weights")
@@ -69,6 +72,7 @@ class Trainer(EpochIterator):
         if resume_from is not None:
             self._restore(resume_from)
         super().__init__(resume_from or self._make_checkpoint(0, 0.0))
+        self._tell_origin()
 
     def _train(self) -> Events:
         config = self._config
@@ -85,6 +89,7 @@ class Trainer(EpochIterator):
                 validation = measure(self.network, self._validation, self._threads)
                 result = self._result(tally, epoch, began_s, dead, validation)
                 self._checkpoint = self._make_checkpoint(epoch + 1, result.elapsed_s)
+                self._tell_origin()
                 yield result
                 if self.status == "diverged":
                     return
@@ -109,6 +114,11 @@ class Trainer(EpochIterator):
             average=self._average.vector.copy() if self._average else None,
             elapsed_s=elapsed_s,
         )
+
+    def _tell_origin(self) -> None:
+        """Let the network say where it comes from. Only when it is asked, as the data set's fingerprint takes time."""
+        done = self._checkpoint.epochs_done
+        self.network.origin_of = partial(origin_of, self._config, self._dataset, self.status, done)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         expected = {name: array.shape for name, array in self._optimizer.state.items()}

@@ -1,6 +1,7 @@
 """Model files: bit for bit there and back, and a clear error for whatever is no model."""
 
 import io
+import json
 import zipfile
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from mnist_core.errors import ModelFileError
 from mnist_core.nn import MLP, model_file
+from mnist_core.nn.origin import Origin
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -109,3 +111,55 @@ def test_a_header_that_lies_about_its_size_is_refused_before_it_is_allocated():
     altered.seek(0)
     with pytest.raises(ModelFileError, match="kernel_0 of shape"):
         MLP.load(altered)
+
+
+ORIGIN = Origin(
+    config={"epochs": 3, "hidden_units": [128, 64]},
+    dataset_name="KMNIST",
+    dataset_fingerprint="ab" * 32,
+    status="finished",
+    epochs_done=3,
+    versions={"numpy": "2.4.6"},
+)
+
+
+def test_the_origin_travels_with_the_weights():
+    network, file = MLP(seed=5), io.BytesIO()
+    network.origin_of = lambda: ORIGIN
+    network.save(file)
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as arrays:
+        assert json.loads(str(arrays["origin"]))["dataset_name"] == "KMNIST"
+    file.seek(0)
+    loaded = MLP.load(file)
+    assert loaded.origin == ORIGIN
+    again = io.BytesIO()
+    loaded.save(again)
+    again.seek(0)
+    assert MLP.load(again).origin == ORIGIN
+
+
+def test_a_file_of_the_first_release_loads_without_an_origin():
+    assert MLP.load(archive()).origin is None
+
+
+@pytest.mark.parametrize(
+    ("origin", "message"),
+    [
+        (np.array("{"), "undamaged"),
+        (np.array("[]"), "expected an origin as a JSON object, found list"),
+        (np.array('{"config": {}}'), "origin.dataset_name: expected str, found NoneType"),
+        (np.array(ORIGIN.to_json().replace("3,", "true,")), "origin.epochs_done: expected int, found bool"),
+        (np.array("[" * 60_000), "undamaged"),
+        (np.array("x" * 70_000), "origin of type <U70000"),
+        (np.array([{"a": 1}], dtype=object), "undamaged"),
+    ],
+)
+def test_a_bad_origin_is_refused_in_words(origin, message):
+    with pytest.raises(ModelFileError, match=message):
+        MLP.load(archive(origin=origin))
+
+
+def test_an_origin_of_a_newer_release_keeps_what_is_known():
+    newer = json.dumps(json.loads(ORIGIN.to_json()) | {"place": "somewhere"})
+    assert MLP.load(archive(origin=np.array(newer))).origin == ORIGIN

@@ -225,3 +225,16 @@ def test_only_the_lease_holder_may_write(store: RunStore):
     assert store.history(run.id).empty
     assert store.load_checkpoint(run.id) is None
     assert store.snapshot_epochs(run.id) == ()
+
+
+def test_a_runs_network_says_where_it_comes_from(store: RunStore):
+    config = TrainingConfig(epochs=3, hidden_units=())
+    run = store.create(config)
+    store.update(
+        run.id, dataset_name="KMNIST", dataset_fingerprint="ab" * 32, versions={"numpy": "2"}, status="stopped"
+    )
+    store.save_checkpoint(run.id, Checkpoint(epochs_done=2, parameters=MLP((784, 10)).parameters))
+    origin = store.network(run.id).origin
+    assert TrainingConfig(**origin.config) == config
+    assert (origin.dataset_name, origin.dataset_fingerprint, origin.status) == ("KMNIST", "ab" * 32, "stopped")
+    assert origin.versions == {"numpy": "2"}

@@ -191,3 +191,15 @@ def test_the_interface_that_others_rely_on(small):
     assert trainer.status == "finished"
     with pytest.raises(StopIteration):
         next(trainer)
+
+
+def test_the_network_says_how_far_it_has_come(small):
+    trainer = train(TrainingConfig(epochs=2, seed=7), small)
+    assert (trainer.network.origin.status, trainer.network.origin.epochs_done) == ("unfinished", 0)
+    next(trainer)
+    assert (trainer.network.origin.status, trainer.network.origin.epochs_done) == ("unfinished", 1)
+    next(trainer)
+    origin = trainer.network.origin
+    assert (origin.status, origin.epochs_done, origin.dataset_fingerprint) == ("finished", 2, small.fingerprint)
+    assert TrainingConfig(**origin.config) == TrainingConfig(epochs=2, seed=7)
+    assert trainer.network.copy().origin is None
