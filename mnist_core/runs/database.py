@@ -11,7 +11,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mnist_core.errors import StoreError
-from mnist_core.runs.schema import UPGRADES, VERSION, Upgrades, prepare
+from mnist_core.runs.schema import VERSION, prepare
+from mnist_core.runs.upgrades import UPGRADES, Upgrades
 from mnist_core.settings import settings
 
 _BUSY_TIMEOUT_S = 30

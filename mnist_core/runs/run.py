@@ -62,6 +62,10 @@ class Run:
         How often the run was handed to the cluster.
     pair_id
         Shared by a NumPy run and the Keras run it is compared with.
+    named, pinned
+        Whether a person gave the name; whether somebody wants it kept. Other runs may be deleted to make room.
+    expected_bytes
+        What the run may come to take in the store; 0 where nobody has estimated it.
     """
 
     id: str
@@ -96,6 +100,9 @@ class Run:
     weights_sha256: str
     error: str
     traceback: str
+    named: bool
+    pinned: bool
+    expected_bytes: int
 
     @property
     def is_active(self) -> bool:

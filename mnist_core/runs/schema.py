@@ -1,4 +1,4 @@
-"""The tables of the run store, version 1.
+"""The tables of the run store, version 2.
 
 store_info   one row: whose database this is, and the version of its schema
 runs         one row a run: its recipe, state and outcome (see `Run`)
@@ -8,9 +8,9 @@ snapshots    parameters after 0, 1, 2, 5, 10, 20, 50 ... passes (float32, little
 artifacts    results computed once and kept: a key (usually a run's id), a kind, and bytes
 """
 
-from collections.abc import Callable
-
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     Column,
     Connection,
     ForeignKey,
@@ -25,18 +25,16 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 
 from mnist_core.errors import StoreError
 from mnist_core.runs.columns import ConfigText, ExactFloat, JsonText, UtcTime
+from mnist_core.runs.upgrades import UPGRADES, Upgrades
 
 PRODUCT = "mnist-dashboard"
-VERSION = 1
-
-# Version -> what brings the version before it up to it. Append only: databases of every version are out there.
-Upgrades = dict[int, Callable[[Connection], None]]
-UPGRADES: Upgrades = {}
+VERSION = 2
 
 metadata = MetaData()
 
@@ -84,6 +82,9 @@ runs = Table(
     Column("weights_sha256", String(64), nullable=False),
     Column("error", Text, nullable=False),
     Column("traceback", Text, nullable=False),
+    Column("named", Boolean, nullable=False, server_default=text("FALSE")),  # by a person
+    Column("pinned", Boolean, nullable=False, server_default=text("FALSE")),  # never deleted to make room
+    Column("expected_bytes", BigInteger, nullable=False, server_default=text("0")),  # what it may come to take
     Index("runs_by_status", "status", "queued_at_utc"),
     Index("runs_by_creation", "created_at_utc"),
 )

@@ -117,7 +117,7 @@ class RunStore:
         """Give a run another name; surrounding spaces are dropped, an empty name is refused with ValueError."""
         if not name.strip():
             raise ValueError("name: expected at least one letter, received an empty name.")
-        self.update(run_id, name=name.strip())
+        self.update(run_id, name=name.strip(), named=True)
 
     def annotate(self, run_id: str, notes: str) -> None:
         """Replace a run's notes."""

@@ -16,7 +16,7 @@ import pytest
 _numbers = count()
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if folders:
         return folders[-1]
@@ -40,7 +40,7 @@ def new_database(server: str) -> str:
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """Run a server and yield its SQLAlchemy URL, without a database name."""
-    binaries = _binaries()
+    programs = binaries()
     # initdb refuses to run as root.
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     with socket.socket() as probe:
@@ -51,7 +51,7 @@ def postgres_server() -> Iterator[str]:
         shutil.chown(folder, "postgres")
 
     def run(program: str, *arguments: str) -> None:
-        subprocess.run([*as_user, binaries / program, *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        subprocess.run([*as_user, programs / program, *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
     data = str(folder / "data")
     try:

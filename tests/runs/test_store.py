@@ -67,7 +67,9 @@ def test_list_is_newest_first_limited_and_without_tracebacks(store: RunStore):
 
 def test_rename_and_annotate(store: RunStore):
     run = store.create(SMALL)
+    assert not run.named
     store.rename(run.id, "  my run ü ")
+    assert store.get(run.id).named
     store.annotate(run.id, "wide\nand deep")
     assert (store.get(run.id).name, store.get(run.id).notes) == ("my run ü", "wide\nand deep")
     with pytest.raises(ValueError, match="name: expected at least one letter"):

@@ -1,0 +1,33 @@
+"""What brings a database of an older schema up to date. Databases of every version are out there, so these are frozen.
+
+Each is written in SQL text and says nothing about today's tables, which will have changed again by the time it runs.
+Until version 2 has been released, whoever needs a column adds it to the table in `schema` and here.
+"""
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import Connection, text
+
+# Version -> what brings the version before it up to it.
+Upgrades = dict[int, Callable[[Connection], None]]
+
+# Each is added as `table ADD COLUMN definition`; where it may not be NULL, the default is what older rows get.
+_COLUMNS_OF_VERSION_2 = (
+    ("runs", "named BOOLEAN DEFAULT FALSE NOT NULL"),
+    ("runs", "pinned BOOLEAN DEFAULT FALSE NOT NULL"),
+    ("runs", "expected_bytes BIGINT DEFAULT 0 NOT NULL"),
+)
+_AUTOMATIC_NAME = re.compile(r"[a-z]+-[a-z]+-\d\d( twin)?")
+
+
+def _to_version_2(connection: Connection) -> None:
+    for table, definition in _COLUMNS_OF_VERSION_2:
+        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {definition}"))
+    names = connection.execute(text("SELECT id, name FROM runs"))
+    own = [{"id": run_id} for run_id, name in names if not _AUTOMATIC_NAME.fullmatch(name)]
+    if own:
+        connection.execute(text("UPDATE runs SET named = TRUE WHERE id = :id"), own)
+
+
+UPGRADES: Upgrades = {2: _to_version_2}
