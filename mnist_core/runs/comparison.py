@@ -4,44 +4,57 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from mnist_core.runs.names import recipe_name
 from mnist_core.runs.run import Run
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.query import as_text
 
 # What one asks for first comes first: a phone shows four columns.
-_COLUMNS = ("Name", "Status", "Test %", "Validation %", "Epochs", "Recipe", "Kind", "Time s", "When", "Notes")
+OUTCOME = (
+    "Name",
+    "Status",
+    "Validation %",
+    "Test %",
+    "Epochs done",
+    "Recipe",
+    "Time s",
+    "When",
+    "Owner",
+    "Kind",
+    "Notes",
+)
 
 
-def overview(runs: Iterable[Run]) -> pd.DataFrame:
-    """Return one row a run, in the order given: what a list of runs shows. Accuracies are in percent."""
+def overview(runs: Iterable[Run], visitor: str | None = None) -> pd.DataFrame:
+    """Return one row a run, in the order given: what a list of runs shows. Accuracies are in percent.
+
+    The columns are `OUTCOME` and every setting by its label. `visitor` is who asks: the owner of some of the runs.
+    """
     rows = [
-        (
-            run.name,
-            run.status,
-            _percent(run.test_accuracy),
-            _percent(run.validation_accuracy),
-            run.epochs_done,
-            run.preset or "own",
-            "Keras" if run.kind == "keras" else "NumPy",
-            run.train_s,
-            run.created_at_utc,
-            run.notes,
-        )
+        {
+            "Name": run.name,
+            "Status": run.status,
+            "Validation %": _percent(run.validation_accuracy),
+            "Test %": _percent(run.test_accuracy),
+            "Epochs done": run.epochs_done,
+            "Recipe": recipe_name(run.config),
+            "Time s": run.train_s,
+            "When": run.created_at_utc,
+            "Owner": "you" if visitor and run.visitor == visitor else "another visitor",
+            "Kind": "Keras" if run.kind == "keras" else "NumPy",
+            "Notes": run.notes,
+        }
+        | {label: _cell(run.config, field) for field, label in setting_labels().items()}
         for run in runs
     ]
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"Validation %": float, "Test %": float, "Time s": float})
-
-
-def matches(run: Run, words: str) -> bool:
-    """Say whether every word of a search occurs in the run's name, notes, kind, recipe or status."""
-    text = f"{run.name} {run.notes} {run.kind} {run.preset or 'own'} {run.status}".lower()
-    return all(word in text for word in words.lower().split())
+    table = pd.DataFrame(rows, columns=[*OUTCOME, *setting_labels().values()])
+    return table.astype({"Validation %": float, "Test %": float, "Time s": float})
 
 
 def settings_table(config: TrainingConfig) -> pd.DataFrame:
     """Return one row a setting: its label, its value as text, and the default where that is another."""
     default = TrainingConfig()
-    rows = [(label, _text(config, name), _text(default, name)) for name, label in _labels().items()]
+    rows = [(label, _text(config, name), _text(default, name)) for name, label in setting_labels().items()]
     return pd.DataFrame(
         [(label, value, "" if value == usual else usual) for label, value, usual in rows],
         columns=["Setting", "Value", "Default, if another"],
@@ -50,8 +63,10 @@ def settings_table(config: TrainingConfig) -> pd.DataFrame:
 
 def differing_settings(runs: Sequence[Run]) -> pd.DataFrame:
     """Return only the settings in which the runs differ: a row each, with a column for each run."""
-    table: dict[str, list[str]] = {"Setting": list(_labels().values())}
-    table |= {name: [_text(run.config, field) for field in _labels()] for name, run in unique_names(runs).items()}
+    table: dict[str, list[str]] = {"Setting": list(setting_labels().values())}
+    table |= {
+        name: [_text(run.config, field) for field in setting_labels()] for name, run in unique_names(runs).items()
+    }
     settings = pd.DataFrame(table)
     return settings[settings.drop(columns="Setting").nunique(axis=1) > 1].reset_index(drop=True)
 
@@ -89,7 +104,7 @@ def is_identical(run: Run, other: Run) -> bool | None:
     return run.weights_sha256 == other.weights_sha256
 
 
-def _labels() -> dict[str, str]:
+def setting_labels() -> dict[str, str]:
     """Return the label of each field of a config."""
     fields = TrainingConfig.model_fields.items()
     return {
@@ -97,6 +112,12 @@ def _labels() -> dict[str, str]:
         for name, field in fields
         if isinstance(field.json_schema_extra, dict)
     }
+
+
+def _cell(config: TrainingConfig, name: str) -> object:
+    """Return numbers as they are, so that a table sorts them, and all else as text."""
+    is_number = isinstance(TrainingConfig.model_fields[name].default, int | float)
+    return getattr(config, name) if is_number else _text(config, name)
 
 
 def _text(config: TrainingConfig, name: str) -> str:

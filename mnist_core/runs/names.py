@@ -4,6 +4,11 @@ import secrets
 
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.presets import PRESETS
+from mnist_core.training.query import as_text
+
+_MOST_NAMED = 3
+# What makes no recipe another one: chance, and how many images are held out to watch it by.
+_INCIDENTAL = {"seed", "validation_size"}
 
 
 def _words(text: str) -> list[str]:
@@ -32,3 +37,22 @@ def matching_preset(config: TrainingConfig) -> str:
     """Return the name of the preset that `config` equals, whatever its seed, or ""."""
     unseeded = config.model_copy(update={"seed": TrainingConfig().seed})
     return next((name for name in PRESETS if TrainingConfig.preset(name) == unseeded), "")
+
+
+def recipe_name(config: TrainingConfig) -> str:
+    """Return the preset that `config` follows, or the nearest one and what differs: "fast, learning rate 0.3"."""
+    preset, changed = min(((name, _changed(config, name)) for name in PRESETS), key=lambda pair: len(pair[1]))
+    if len(changed) > _MOST_NAMED:
+        return f"{preset}, {len(changed)} settings changed"
+    return ", ".join([preset, *(f"{_label(field)} {as_text(getattr(config, field))}" for field in changed)])
+
+
+def _changed(config: TrainingConfig, preset: str) -> list[str]:
+    usual = TrainingConfig.preset(preset)
+    fields = [field for field in TrainingConfig.model_fields if field not in _INCIDENTAL]
+    return [field for field in fields if getattr(config, field) != getattr(usual, field)]
+
+
+def _label(field: str) -> str:
+    extra = TrainingConfig.model_fields[field].json_schema_extra
+    return str(extra["label"]).lower() if isinstance(extra, dict) else field

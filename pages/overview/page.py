@@ -8,6 +8,7 @@ from mnist_core.figures.architecture import architecture_svg
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from mnist_core.runs.comparison import best_run
+from mnist_core.runs.names import recipe_name
 from mnist_core.training import TrainingConfig
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.places import OVERVIEW, PLACES, TRAINING
@@ -64,10 +65,8 @@ def show_run(run: Run | None, otherwise: str) -> None:
     if run is None:
         st.caption(otherwise)
         return
-    recipe = f"{run.preset} recipe" if run.preset else "own recipe"
-    st.caption(
-        f"{recipe.capitalize()}, {'Keras' if run.kind == 'keras' else 'NumPy'}, {duration(run.train_s)} of training."
-    )
+    recipe = recipe_name(run.config)
+    st.caption(f"Recipe: {recipe}. {'Keras' if run.kind == 'keras' else 'NumPy'}, {duration(run.train_s)} of training.")
     st.page_link(TRAINING.path, label=run.name, icon=":material/show_chart:", query_params={"run": run.id})
 
 

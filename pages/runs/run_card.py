@@ -12,9 +12,9 @@ from pages.places import EVALUATION, TRAINING
 from pages.shared import permalink, resources, run_header
 from pages.shared.histories import history as history_of
 from pages.shared.visitor import visitor
-from pages.shared.words import percent
+from pages.shared.words import local_time, percent
 
-_VERDICTS = {True: "bit-identical", False: "different", None: "not finished yet"}
+_VERDICTS = {True: "bit-identical", False: "different"}
 
 
 def show(run: Run, runs: Sequence[Run]) -> None:
@@ -26,15 +26,15 @@ def show(run: Run, runs: Sequence[Run]) -> None:
     _actions(run)
     run_header.tiles(run, history_of(run.id))
     _repeats(run, runs)
-    settings, making = st.columns(2, gap="large")
+    settings, provenance = st.columns(2, gap="large")
     with settings:
         st.subheader("Settings", anchor=False)
         st.dataframe(settings_table(run.config), hide_index=True, height="content")
-    with making:
-        st.subheader("Made of", anchor=False)
-        st.dataframe(_made_of(run), hide_index=True, height="content")
+    with provenance:
+        st.subheader("Provenance", anchor=False)
+        st.dataframe(_provenance(run), hide_index=True, height="content")
         st.markdown("SHA-256 of the final weights; equal hashes mean bit-identical networks:")
-        st.code(run.weights_sha256 or "not finished", language=None, wrap_lines=True)
+        st.code(run.weights_sha256 or "no final weights", language=None, wrap_lines=True)
 
 
 def _actions(run: Run) -> None:
@@ -99,7 +99,7 @@ def _repeats(run: Run, runs: Sequence[Run]) -> None:
         {
             "Run": [other.name for other in others],
             "Status": [other.status for other in others],
-            "Weights": [_VERDICTS[verdict] for verdict in verdicts],
+            "Weights": [_weights(other, verdict) for other, verdict in zip(others, verdicts, strict=True)],
             "Test accuracy": [percent(other.test_accuracy) for other in others],
             "Threads": [other.threads for other in others],
             "SHA-256": [other.weights_sha256 for other in others],
@@ -108,14 +108,21 @@ def _repeats(run: Run, runs: Sequence[Run]) -> None:
     st.dataframe(table, hide_index=True, height="content")
 
 
-def _made_of(run: Run) -> pd.DataFrame:
+def _weights(other: Run, is_same: bool | None) -> str:
+    """Say whether a repeat has the same weights, or why nobody knows."""
+    if is_same is not None:
+        return _VERDICTS[is_same]
+    return "no final weights" if other.has_ended and other.status != "finished" else "not finished yet"
+
+
+def _provenance(run: Run) -> pd.DataFrame:
     facts = {
         "Data": run.dataset_name,
         "Data fingerprint": run.dataset_fingerprint,
         "Threads": "" if run.threads is None else str(run.threads),
         **{f"{library} version": version for library, version in run.versions.items()},
-        "Queued (UTC)": f"{run.created_at_utc:%Y-%m-%d %H:%M:%S}",
-        "Ended (UTC)": "" if run.finished_at_utc is None else f"{run.finished_at_utc:%Y-%m-%d %H:%M:%S}",
+        "Queued": local_time(run.created_at_utc),
+        "Ended": "" if run.finished_at_utc is None else local_time(run.finished_at_utc),
         "Run": run.id,
     }
     return pd.DataFrame({"Fact": list(facts), "Value": list(facts.values())})

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.errors import EngineError, LimitError, StoreError
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
+from mnist_core.runs.names import recipe_name
 from mnist_core.runs.progress import pace
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.shared import resources
@@ -32,7 +33,7 @@ def title(run: Run) -> None:
     st.markdown(f"### {run.name} :{_COLOURS[run.status]}-badge[{word}]")
     sizes = run.config.layer_sizes
     parts = (
-        f"{run.preset.capitalize()} recipe" if run.preset else "Own recipe",
+        f"Recipe: {recipe_name(run.config)}",
         "Keras" if run.kind == "keras" else "NumPy",
         " – ".join(map(str, sizes)),
         f"{count_parameters(sizes):,} parameters",

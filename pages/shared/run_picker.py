@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.errors import StoreError
 from mnist_core.runs import Run
+from mnist_core.runs.names import recipe_name
 from pages.shared import permalink, resources
 from pages.shared.words import percent
 
@@ -86,7 +87,7 @@ def describe(run: Run) -> str:
     Nothing is said about a run that goes on, because a selector is not updated with it.
     """
     parts = ["Keras"] if run.kind == "keras" else []
-    parts.append(run.preset or "own recipe")
+    parts.append(recipe_name(run.config))
     if run.test_accuracy is not None:
         parts.append(percent(run.test_accuracy))
     elif run.has_ended:

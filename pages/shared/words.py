@@ -1,6 +1,10 @@
 """Numbers as people read them."""
 
 import math
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
 
 _MINUTE_S, _HOUR_S = 60, 3600
 
@@ -25,3 +29,12 @@ def percent(share: float | None, digits: int = 2) -> str:
 def percent_range(low: float, high: float) -> str:
     """Return "94.97 – 95.79 %"."""
     return f"{100 * low:.2f} – {100 * high:.2f} %"
+
+
+def local_time(moment: datetime) -> str:
+    """Return an aware time as the visitor's clock shows it, with the name of the zone."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):  # whatever a browser may send
+        zone = ZoneInfo("UTC")
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"

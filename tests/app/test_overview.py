@@ -49,7 +49,7 @@ def test_the_best_and_the_newest_run_are_shown(show_page, make_run):
     app = show_page("overview")
     assert metrics(app)["Best run here"] == "97.12 %"
     assert metrics(app)["Newest run"] == "running, 25%"
-    assert "Own recipe, NumPy, 1 min 1 s of training." in text(app)
+    assert "NumPy, 1 min 1 s of training." in text(app)
 
 
 def test_a_failed_run_is_said_to_have_failed(show_page, make_run):

@@ -18,7 +18,9 @@ def table(app, column):
 
 def test_without_a_run_it_says_what_to_do(show_page):
     app = show_page("runs")
-    assert app.info[0].value == "Nothing was trained yet. Start a run on the Training page; it will be listed here."
+    assert (
+        app.info[0].value == "Nothing has been trained yet. Start a run on the Training page; it will be listed here."
+    )
     assert len(app.dataframe) == 0
 
 
@@ -31,7 +33,7 @@ def test_all_runs_are_listed_with_their_results(show_page, make_run):
     assert runs["Status"].to_dict() == {"broken": "failed", "going": "running", "done": "finished"}
     assert runs.loc["done", "Test %"] == pytest.approx(97.12)
     assert runs.loc["done", "Time s"] == 12.5
-    assert runs.loc["going", "Epochs"] == 5
+    assert runs.loc["going", "Epochs done"] == 5
     assert "Select a run" in text(app)
 
 
@@ -76,7 +78,7 @@ def test_a_running_and_a_failed_run_have_cards_too(show_page, make_run):
     failed = make_run("failed", 1, error="No memory was left.", traceback="MemoryError: at line 3")
     app = show_page("runs", runs=running.id)
     assert "blue-badge[running]" in text(app)
-    assert "not finished" in text(app)
+    assert "no final weights" in text(app)
     app = show_page("runs", runs=failed.id)
     assert "red-badge[failed]" in text(app)
     assert app.error[0].value == "No memory was left."
@@ -144,3 +146,37 @@ def test_a_link_to_a_deleted_run_is_explained(show_page, make_run):
     app = show_page("runs", runs="no-such-run")
     assert "There is no such run; it may have been deleted." in app.warning[0].value
     assert "Select a run" in text(app)
+
+
+def test_a_search_finds_by_setting_and_says_which_setting_there_is_not(show_page, make_run):
+    make_run("finished", 1, SMALL.model_copy(update={"optimizer": "adam"}), name="with-adam")
+    make_run("finished", 1, name="without")
+    app = show_page("runs")
+    app.text_input(key="find").input("optimizer:adam").run()
+    assert list(table(app, "Name").index) == ["with-adam"]
+    app.text_input(key="find").input("optimiser:adam").run()
+    assert "There is no setting called “optimiser”." in app.info[0].value
+    assert not app.exception
+
+
+def test_several_runs_are_deleted_at_once(show_page, make_run, store):
+    kept, *others = [make_run("finished", 1, name=name) for name in ("kept", "first", "second")]
+    app = show_page("runs", runs=" ".join(run.id for run in others))
+    assert "Delete 2 runs with their curves and networks?" in text(app)
+    next(button for button in app.button if button.label == "Delete for good").click().run()
+    assert [left.id for left in store.list_runs()] == [kept.id]
+
+
+def test_a_stopped_repeat_will_never_have_final_weights(show_page, make_run):
+    run = make_run("finished", 1, weights_sha256="aa")
+    make_run("stopped", 1, name="repeat")
+    app = show_page("runs", runs=run.id)
+    assert table(app, "Run").loc["repeat", "Weights"] == "no final weights"
+
+
+def test_the_columns_are_chosen(show_page, make_run):
+    make_run("finished", 1)
+    app = show_page("runs")
+    assert "Seed" in app.multiselect(key="columns").value
+    app.multiselect(key="columns").set_value(["Name", "Dropout"]).run()
+    assert app.dataframe[0].proto.column_order == ["Name", "Dropout"]

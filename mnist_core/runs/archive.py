@@ -1,0 +1,39 @@
+"""Several runs as one file to keep elsewhere: of each the recipe, the history and the network."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable
+
+from mnist_core.runs.comparison import overview, unique_names
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import RunStore
+
+# A name is anybody's text: in a path it keeps letters, digits and a few signs.
+_SAFE = re.compile(r"[^\w() -]")
+
+
+def archive(store: RunStore, runs: Iterable[Run]) -> bytes:
+    """Return a .zip with a table of the runs and a folder for each: config.json, history.csv, model.npz.
+
+    A run that has not begun has no model.npz.
+    """
+    named = unique_names(runs)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("runs.csv", overview(named.values()).to_csv(index=False))
+        for name, run in named.items():
+            folder = f"{_SAFE.sub('_', name)} {run.id}"
+            zipped.writestr(f"{folder}/config.json", json.dumps(run.config.model_dump(mode="json"), indent=2))
+            zipped.writestr(f"{folder}/history.csv", store.history(run.id).to_csv(index=False))
+            if store.snapshot_epochs(run.id):
+                zipped.writestr(f"{folder}/model.npz", model_bytes(store, run))
+    return file.getvalue()
+
+
+def model_bytes(store: RunStore, run: Run) -> bytes:
+    """Return a run's network as an .npz file."""
+    file = io.BytesIO()
+    store.network(run.id).save(file)
+    return file.getvalue()
