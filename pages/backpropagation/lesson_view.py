@@ -3,7 +3,6 @@
 import pandas as pd
 import streamlit as st
 
-from mnist_core.errors import EngineError, LimitError
 from mnist_core.figures.update import layer_bars, step_sizes
 from mnist_core.lessons.catalogue import LESSONS, first_network
 from mnist_core.lessons.evidence import compare_dead_units, compare_gradients
@@ -14,8 +13,7 @@ from pages.backpropagation import rate_choice
 from pages.backpropagation.draw import chart
 from pages.backpropagation.network_choice import BATCH, batch
 from pages.places import TRAINING
-from pages.shared import permalink, resources
-from pages.shared.visitor import visitor
+from pages.shared import asking, permalink
 
 
 def choose() -> str | None:
@@ -96,9 +94,6 @@ def _dead_units(key: str) -> pd.DataFrame:
 def _train(key: str) -> None:
     """Start a run of the lesson's recipe, and show it on the Training page."""
     config = LESSONS[key].config
-    try:
-        run_id = resources.engine().submit(config, visitor=visitor())
-    except (LimitError, EngineError) as error:
-        st.error(str(error))
-        return
-    st.switch_page(TRAINING.path, query_params={**to_query(config), "run": run_id})
+    if run_id := asking.submit("lesson", config):
+        st.switch_page(TRAINING.path, query_params={**to_query(config), "run": run_id})
+    asking.say_why_not("lesson")

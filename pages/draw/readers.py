@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_core.errors import EngineError, LimitError, StoreError
+from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
 from mnist_core.runs import Run
 from mnist_core.training import TrainingConfig
 from mnist_core.training.packaged_model import PackagedModel, packaged_model
-from pages.shared import permalink, resources, run_picker
-from pages.shared.visitor import visitor
+from pages.shared import asking, permalink, resources, run_picker
 from pages.shared.words import percent
 
 PAGE = "draw"
@@ -81,17 +80,14 @@ def _offer_training() -> None:
     run_id = st.session_state.get(_TRAINED)
     if run_id is None:
         st.button("Train one in seconds", icon=":material/play_arrow:", on_click=_train)
+        asking.say_why_not(_TRAINED)
     else:
         _follow(run_id)
 
 
 def _train() -> None:
-    try:
-        run_id = resources.engine().submit(TrainingConfig.preset("fast"), visitor=visitor())
-    except (LimitError, EngineError) as error:
-        st.error(str(error))
-        return
-    st.session_state[_TRAINED] = run_id
+    if run_id := asking.submit(_TRAINED, TrainingConfig.preset("fast")):
+        st.session_state[_TRAINED] = run_id
 
 
 @st.fragment(run_every=1)
@@ -107,5 +103,6 @@ def _follow(run_id: str) -> None:
     if run.has_ended:
         st.error(f"{run.name} {run.status}: {run.error or 'it has learnt nothing.'}")
         st.button("Try again", on_click=_train)
+        asking.say_why_not(_TRAINED)
         return
     st.progress(run.progress, f"{run.name} is {run.status}. {resources.engine().problem}")

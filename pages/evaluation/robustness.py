@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from mnist_core.errors import EngineError, StoreError
 from mnist_core.evaluation.robustness import DISTORTIONS, examples, read_table
 from mnist_core.figures.mosaic import digits_png
 from mnist_core.figures.robustness import robustness_curve
 from mnist_core.jobs import TaskState
-from pages.shared import mosaic, resources
+from pages.shared import asking, mosaic, resources
 from pages.shared.judged import Subject
 
 TASK = "robustness"
@@ -44,6 +43,7 @@ def _follow(run_id: str, was_waiting: bool) -> None:
         if state.status == "failed":
             st.error(f"It could not be measured: {state.error}")
         st.button("Measure robustness", on_click=_start, args=(run_id,), icon=":material/play_arrow:", type="primary")
+        asking.say_why_not(TASK)
 
 
 def _state(run_id: str) -> TaskState:
@@ -51,10 +51,7 @@ def _state(run_id: str) -> TaskState:
 
 
 def _start(run_id: str) -> None:
-    try:
-        resources.engine().start_task(TASK, run_id)
-    except (EngineError, StoreError) as error:
-        st.error(str(error))
+    asking.ask(TASK, resources.engine().start_task, TASK, run_id)
 
 
 def _curves(content: bytes) -> None:

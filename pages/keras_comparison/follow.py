@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.errors import EngineError, StoreError
+from mnist_core.errors import StoreError
 from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS
 from mnist_core.figures.pair import differences_panel, pair_panels
 from mnist_core.jobs.pair import twin_of
@@ -10,7 +10,7 @@ from mnist_core.keras_twin import is_installed, notes_on, read_differences
 from mnist_core.keras_twin.differences import closeness
 from mnist_core.runs import Run
 from pages.keras_comparison import outcome, start
-from pages.shared import live_chart, resources, run_header
+from pages.shared import asking, live_chart, resources, run_header
 from pages.shared.histories import history as history_of
 
 _PACE_S = 1.0
@@ -58,14 +58,12 @@ def _progress(first: Run, twin: Run) -> None:
             run_header.outcome(run)
     if not (first.has_ended and twin.has_ended):
         st.button("Stop the pair", icon=":material/stop:", key="stop pair", on_click=_stop, args=(first, twin))
+        asking.say_why_not("stop")
 
 
 def _stop(first: Run, twin: Run) -> None:
     for run in (twin, first):
-        try:
-            resources.engine().stop(run.id)
-        except (EngineError, StoreError):
-            continue  # it was deleted meanwhile: the page says so
+        asking.ask("stop", resources.engine().stop, run.id)
 
 
 def _curves(first: Run, twin: Run) -> None:

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnist_core.errors import EngineError
 from mnist_core.evaluation.paired import compare, verdict
 from mnist_core.keras_twin import is_installed
 from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes, times_table
 from mnist_core.runs import Run
-from pages.shared import resources
+from pages.shared import asking, resources
 from pages.shared.disagreements import show_disagreements
 from pages.shared.histories import history as history_of
 from pages.shared.judged import Subject, is_judged, of_run
@@ -63,7 +62,7 @@ def _machine(first: Run, twin: Run, fit: FitTimes | None) -> str:
 
 
 def _measure_fit(first: Run, twin: Run) -> None:
-    """Time `model.fit` once, as soon as a pair has finished."""
+    """Offer to time `model.fit`, once: on a large recipe it takes long, so nobody starts it by looking."""
     state = resources.engine().task_state(_TASK, twin.id)
     if state.status == "failed":
         st.warning(f"model.fit could not be timed: {state.error}")
@@ -71,15 +70,18 @@ def _measure_fit(first: Run, twin: Run) -> None:
     elif state.status in {"queued", "running"}:
         st.caption(":material/timer: Timing model.fit …")
     elif first.status == twin.status == "finished" and is_installed():
-        _start_fit(twin)
-        st.rerun()
+        st.button(
+            "Time model.fit as well",
+            icon=":material/timer:",
+            on_click=_start_fit,
+            args=(twin,),
+            help=f"Trains the recipe for {FIT_EPOCHS} epochs by Keras's usual way, in a worker.",
+        )
+    asking.say_why_not(_TASK)
 
 
 def _start_fit(twin: Run) -> None:
-    try:
-        resources.engine().start_task(_TASK, twin.id)
-    except EngineError as error:
-        st.warning(str(error))
+    asking.ask(_TASK, resources.engine().start_task, _TASK, twin.id)
 
 
 def _accuracies(first: Subject, twin: Subject) -> None:

@@ -2,19 +2,17 @@
 
 import streamlit as st
 
-from mnist_core.errors import EngineError, LimitError
 from mnist_core.jobs.pair import submit_pair
 from mnist_core.keras_twin import INSTALL_COMMAND, is_installed
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.query import to_query
-from pages.shared import permalink, recipe, resources, run_picker
+from pages.shared import asking, permalink, recipe, resources, run_picker
 from pages.shared.visitor import visitor
 
 PAGE = "keras comparison"
 NAMES = (*recipe.FIELDS, "pair")
-_REFUSAL = "refusal of a pair"
 _SOURCE = "recipe of a run"
 
 
@@ -40,18 +38,17 @@ def sidebar() -> TrainingConfig | None:
         if config:
             st.caption(f"{count_parameters(config.layer_sizes):,} parameters to learn, twice")
             permalink.write(PAGE, recipe.FIELDS, to_query(config))
-        for message in filter(None, (problem, st.session_state.pop(_REFUSAL, ""))):
-            st.error(message)
+        if problem:
+            st.error(problem)
+        asking.say_why_not("pair")
         recipe.show_fields()
     return config
 
 
 def begin(config: TrainingConfig) -> None:
     """Submit a pair and show it. To be called in a callback."""
-    try:
-        run_picker.show_instead(PAGE, submit_pair(resources.engine(), config, visitor()), name="pair")
-    except (LimitError, EngineError) as error:
-        st.session_state[_REFUSAL] = str(error)
+    if first := asking.ask("pair", submit_pair, resources.engine(), config, visitor()):
+        run_picker.show_instead(PAGE, first, name="pair")
 
 
 def say_if_missing() -> None:

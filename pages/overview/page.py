@@ -3,7 +3,6 @@
 import streamlit as st
 
 from mnist_core.data.provenance import class_noun, is_mnist
-from mnist_core.errors import EngineError, LimitError
 from mnist_core.figures.architecture import architecture_svg
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
@@ -12,8 +11,7 @@ from mnist_core.runs.names import recipe_name
 from mnist_core.training import TrainingConfig
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.places import OVERVIEW, PLACES, TRAINING
-from pages.shared import page, resources
-from pages.shared.visitor import visitor
+from pages.shared import asking, page, resources
 from pages.shared.words import duration, percent
 
 CLASSIC = TrainingConfig.preset("classic")
@@ -22,12 +20,9 @@ UPDATE_S = 2.0
 
 def start_classic() -> None:
     """Start the classic run and show it on the Training page."""
-    try:
-        run_id = resources.engine().submit(CLASSIC, visitor=visitor())
-    except (LimitError, EngineError) as error:
-        st.error(str(error))
-        return
-    st.switch_page(TRAINING.path, query_params={"run": run_id})
+    if run_id := asking.submit("start", CLASSIC):
+        st.switch_page(TRAINING.path, query_params={"run": run_id})
+    asking.say_why_not("start")
 
 
 def show_results(was_active: bool) -> None:

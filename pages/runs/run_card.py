@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core.errors import EngineError, LimitError
 from mnist_core.runs import Run
 from mnist_core.runs.comparison import is_identical, repeats, settings_table
 from pages.places import EVALUATION, TRAINING
-from pages.shared import permalink, resources, run_header
+from pages.shared import asking, permalink, resources, run_header
 from pages.shared.histories import history as history_of
 from pages.shared.visitor import visitor
 from pages.shared.words import local_time, percent
@@ -47,8 +46,7 @@ def _actions(run: Run) -> None:
         with st.popover("Delete", icon=":material/delete:"):
             st.markdown(f"Delete **{run.name}** with its curves and network? This cannot be undone.")
             st.button("Delete for good", type="primary", on_click=_delete, args=(run.id,))
-    if refusal := st.session_state.pop("refusal of a repeat", ""):
-        st.error(refusal)
+    asking.say_why_not("repeat")
 
 
 def _edit(run: Run) -> None:
@@ -71,10 +69,8 @@ def _delete(run_id: str) -> None:
 
 
 def _run_again(run: Run) -> None:
-    try:
-        resources.engine().submit(run.config, kind=run.kind, visitor=visitor(), name=f"{run.name} again")
-    except (LimitError, EngineError) as error:
-        st.session_state["refusal of a repeat"] = str(error)
+    submit = resources.engine().submit
+    asking.ask("repeat", submit, run.config, kind=run.kind, visitor=visitor(), name=f"{run.name} again")
 
 
 def _repeats(run: Run, runs: Sequence[Run]) -> None:

@@ -10,6 +10,9 @@ Data, store and engine
     ``resources.dataset()``, ``resources.store()``, ``resources.engine()``: loaded once per server, shared by all
     sessions, never changed by a page. What is costly and depends on arguments goes behind ``@st.cache_data`` with small
     hashable arguments (a run's id, a split's name), with ``show_spinner=False`` where it takes less than a second.
+Asking for work
+    ``asking.submit("start", config)``, or ``asking.ask(...)`` for anything else that engine or store may refuse;
+    ``asking.say_why_not("start")`` where the answer belongs. No page catches their errors itself.
 Choosing a run
     ``run_picker.choose("evaluation", among=...)`` shows the selector of runs and returns the chosen run, or None if
     there is none to choose; the page then says what to do. It is bound to ``?run=...`` in the address bar.

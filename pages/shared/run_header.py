@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from mnist_core.errors import EngineError, LimitError, StoreError
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from mnist_core.runs.names import recipe_name
 from mnist_core.runs.progress import pace
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
-from pages.shared import resources
+from pages.shared import asking, resources
 from pages.shared.words import duration, percent
 
 _COLOURS = {
@@ -24,7 +23,6 @@ _COLOURS = {
     "failed": "red",
 }
 _ASKED = {"pause": "pausing", "step": "finishing this epoch", "stop": "stopping"}
-_REFUSAL = "refusal of the engine"
 
 
 def title(run: Run) -> None:
@@ -54,8 +52,7 @@ def controls(run: Run) -> None:
             _button("Pause", ":material/pause:", engine.pause, run, "Keep the run for later. It holds no worker then.")
         _button("Step", ":material/skip_next:", engine.step, run, "Do one epoch, then pause.")
         _button("Stop", ":material/stop:", engine.stop, run, "End the run for good. What it has learnt is kept.")
-    if refusal := st.session_state.pop(_REFUSAL, ""):
-        st.error(refusal)
+    asking.say_why_not("control")
 
 
 def _button(label: str, icon: str, action: Callable[[str], None], run: Run, explanation: str) -> None:
@@ -64,17 +61,10 @@ def _button(label: str, icon: str, action: Callable[[str], None], run: Run, expl
         icon=icon,
         key=f"{label} {run.id}",
         help=explanation,
-        on_click=_act,
-        args=(action, run.id),
+        on_click=asking.ask,
+        args=("control", action, run.id),
         disabled=bool(run.requested),
     )
-
-
-def _act(action: Callable[[str], None], run_id: str) -> None:
-    try:
-        action(run_id)
-    except (LimitError, EngineError, StoreError) as error:
-        st.session_state[_REFUSAL] = str(error)
 
 
 def progress(run: Run, history: pd.DataFrame) -> None:

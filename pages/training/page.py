@@ -2,30 +2,23 @@
 
 import streamlit as st
 
-from mnist_core.errors import EngineError, LimitError
 from mnist_core.figures.live import published_panel
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.training.presets import PUBLISHED_COSTS
 from mnist_core.training.query import to_query
 from pages.places import TRAINING
-from pages.shared import live_chart, page, permalink, recipe, resources, run_picker
-from pages.shared.visitor import visitor
+from pages.shared import asking, live_chart, page, permalink, recipe, resources, run_picker
 from pages.training import film, run_view
 
 PAGE = "training"
 NAMES = (*recipe.FIELDS, "run")
-REFUSAL = "refusal of start"
 
 
 def start() -> None:
     """Submit what the sidebar holds, and show the new run."""
     config, _ = recipe.current()
-    if config is None:
-        return
-    try:
-        run_picker.show_instead(PAGE, resources.engine().submit(config, visitor=visitor()))
-    except (LimitError, EngineError) as error:
-        st.session_state[REFUSAL] = str(error)
+    if config and (run_id := asking.submit("start", config)):
+        run_picker.show_instead(PAGE, run_id)
 
 
 page.head(TRAINING)
@@ -47,8 +40,9 @@ with st.sidebar:
     if config:
         st.caption(f"{count_parameters(config.layer_sizes):,} parameters to learn")
         permalink.write(PAGE, recipe.FIELDS, to_query(config))
-    for message in filter(None, (problem, st.session_state.pop(REFUSAL, ""))):
-        st.error(message)
+    if problem:
+        st.error(problem)
+    asking.say_why_not("start")
     recipe.show_fields()
 
 if resources.store().list_runs(1):
@@ -64,6 +58,7 @@ if run:
     run_view.show(run, others)
     film.show(run)
 else:
+    asking.say_why_not("control")  # of a run that was deleted meanwhile
     st.info(
         "No run is shown. Press **Start training** in the sidebar (» on a phone): the classic recipe repeats the "
         "published run, and its cost should follow the dotted curve. The preset **Fast** is there in a second."

@@ -132,10 +132,12 @@ def test_images_on_which_the_networks_disagree_are_counted(show_page, make_pair,
     assert "McNemar's exact test" in words(app)
 
 
-def test_the_timing_of_model_fit_begins_by_itself_when_a_pair_has_finished(show_page, make_pair, store):
+def test_looking_at_a_pair_starts_no_timing_of_model_fit_a_button_does(show_page, make_pair):
     first, twin = make_pair("finished", "finished")
     app = show_page("keras_comparison", pair=first.id)
-    assert store.load_artifact(twin.id, "keras_fit.state") is not None
+    assert resources.engine().task_state("keras_fit", twin.id).status == ""
+    button(app, "Time model.fit as well").click().run()
+    assert resources.engine().task_state("keras_fit", twin.id).status == "queued"
     assert "Timing model.fit" in captions(app)
 
 

@@ -1,0 +1,42 @@
+"""Ask the engine or the store for something, or say on the page why it cannot be: every page does it by this module."""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from mnist_core.errors import EngineError, LimitError, StoreError
+from mnist_core.training.config import TrainingConfig
+from pages.shared import resources
+from pages.shared.visitor import visitor
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+
+def ask(what: str, action: Callable[Asked, Answer], *arguments: Asked.args, **named: Asked.kwargs) -> Answer | None:
+    """Return what `action` answers, or None if it was refused; `say_why_not(what)` then says why.
+
+    May be called in a callback, which runs before there is a place on the page for words.
+    """
+    st.session_state.pop(_key(what), None)
+    try:
+        return action(*arguments, **named)
+    except (LimitError, EngineError, StoreError) as error:
+        st.session_state[_key(what)] = str(error)
+        return None
+
+
+def submit(what: str, config: TrainingConfig) -> str | None:
+    """Queue a run of the visitor's and return its id, or None if it was refused."""
+    return ask(what, resources.engine().submit, config, visitor=visitor())
+
+
+def say_why_not(what: str) -> None:
+    """Say once, where it was asked for, why it was refused; nothing if it was not."""
+    if refusal := st.session_state.pop(_key(what), ""):
+        st.error(refusal)
+
+
+def _key(what: str) -> str:
+    return f"refusal of {what}"
