@@ -9,7 +9,7 @@ import numpy as np
 from mnist_core.nn import MLP
 from mnist_core.runs import RunStore
 from mnist_core.runs.archive import archive
-from mnist_core.training import TrainingConfig
+from mnist_core.training import Checkpoint, TrainingConfig
 
 CONFIG = TrainingConfig(hidden_units=(4,))
 
@@ -19,6 +19,7 @@ def test_an_archive_has_each_runs_recipe_history_and_network(tmp_path):
     begun, waiting = store.create(CONFIG, name="../../etc/a <b>"), store.create(CONFIG, name="waiting")
     network = MLP(CONFIG.layer_sizes)
     store.save_snapshot(begun.id, 0, network)
+    store.save_checkpoint(begun.id, Checkpoint(0, network.parameters.copy()))
     with zipfile.ZipFile(io.BytesIO(archive(store, [begun, waiting]))) as zipped:
         first, second = f"______etc_a _b_ {begun.id}", f"waiting {waiting.id}"
         assert set(zipped.namelist()) == {
