@@ -5,6 +5,10 @@ class DatasetError(ValueError):
     """An IDX file is missing, damaged, of the wrong type or not the file it should be."""
 
 
+class ConfigFileError(ValueError):
+    """A file that should hold a recipe is not JSON, or not an object of its settings."""
+
+
 class ModelFileError(ValueError):
     """A model file is not one of ours, is damaged, or is larger than allowed."""
 

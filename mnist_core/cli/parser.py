@@ -8,9 +8,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mnist_core.errors import DatasetError, ModelFileError
+from mnist_core.errors import ConfigFileError, DatasetError, ModelFileError
 from mnist_core.training.config import TrainingConfig, explain
+from mnist_core.training.config_file import read_config
 from mnist_core.training.presets import DESCRIPTIONS, PRESETS
+from mnist_core.training.query import to_query
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(import_module(f"mnist_core.cli.{options.command}").run(options))
     except ValidationError as error:
         print(explain(error), file=sys.stderr)
-    except (DatasetError, ModelFileError, OSError) as error:
+    except (ConfigFileError, DatasetError, ModelFileError, OSError) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -32,15 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def config_from(options: argparse.Namespace) -> TrainingConfig:
-    """Return the preset's recipe with every option that was given in place of the preset's value.
+    """Return the recipe of the preset or file, with every option that was given in place of its value.
 
     Raises
     ------
     ValidationError
         A value is out of bounds or not of its type.
+    OSError
+        The file cannot be read.
     """
     given = {name: getattr(options, name) for name in TrainingConfig.model_fields if getattr(options, name) is not None}
-    return TrainingConfig(**{**PRESETS[options.preset], **given})
+    base = PRESETS[options.preset] if options.config is None else to_query(read_config(options.config.read_bytes()))
+    return TrainingConfig(**{**base, **given})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_train(parser: argparse.ArgumentParser) -> None:
     presets = "; ".join(f"{name}: {text}" for name, text in DESCRIPTIONS.items()).replace("%", "%%")
     parser.add_argument("--preset", choices=PRESETS, default="classic", help=f"the recipe to start from. {presets}")
+    parser.add_argument("--config", type=Path, help="a recipe's config.json, as the app saves it, in place of a preset")
     for name, field in TrainingConfig.model_fields.items():
         extra = field.json_schema_extra
         label = extra["label"] if isinstance(extra, dict) else name

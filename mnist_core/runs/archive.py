@@ -1,7 +1,6 @@
 """Several runs as one file to keep elsewhere: of each the recipe, the history and the network."""
 
 import io
-import json
 import re
 import zipfile
 from collections.abc import Iterable
@@ -9,6 +8,7 @@ from collections.abc import Iterable
 from mnist_core.runs.comparison import overview, unique_names
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
+from mnist_core.training.config_file import write_config
 
 # A name is anybody's text: in a path it keeps letters, digits and a few signs.
 _SAFE = re.compile(r"[^\w() -]")
@@ -25,7 +25,7 @@ def archive(store: RunStore, runs: Iterable[Run]) -> bytes:
         zipped.writestr("runs.csv", overview(named.values()).to_csv(index=False))
         for name, run in named.items():
             folder = f"{_SAFE.sub('_', name)} {run.id}"
-            zipped.writestr(f"{folder}/config.json", json.dumps(run.config.model_dump(mode="json"), indent=2))
+            zipped.writestr(f"{folder}/config.json", write_config(run.config))
             zipped.writestr(f"{folder}/history.csv", store.history(run.id).to_csv(index=False))
             if store.snapshot_epochs(run.id):
                 zipped.writestr(f"{folder}/model.npz", model_bytes(store, run))

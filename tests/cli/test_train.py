@@ -11,6 +11,8 @@ import pytest
 
 from mnist_core import MLP, load_mnist
 from mnist_core.cli.parser import main
+from mnist_core.training import TrainingConfig
+from mnist_core.training.config_file import write_config
 
 COMMAND = [sys.executable, "-m", "mnist_core", "train"]
 
@@ -50,6 +52,19 @@ def test_options_replace_a_presets_values(capsys):
     first, final = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert first["epoch"] == 0
     assert final["epochs"] == 1
+
+
+def test_a_recipe_is_read_from_a_file_and_options_replace_its_values(tmp_path, capsys):
+    recipe = tmp_path / "config.json"
+    recipe.write_text(write_config(TrainingConfig(epochs=3, train_size=2000, hidden_units=(8,))))
+    assert main(["train", "--config", str(recipe), "--optimizer", "nesterov", "--epochs", "2", "--json"]) == 0
+    *epochs, final = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (len(epochs), final["epochs"]) == (2, 2)
+    assert len(epochs[0]["gradient_norms"]) == 2  # one hidden layer, as the file says
+    recipe.write_text("no recipe")
+    assert main(["train", "--config", str(recipe)]) == 2
+    assert "expected a JSON file such as config.json" in capsys.readouterr().err
+    assert main(["train", "--config", str(tmp_path / "none.json")]) == 2
 
 
 def test_a_diverged_run_says_so_and_fails(capsys):
