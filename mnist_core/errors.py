@@ -17,6 +17,10 @@ class StoreError(RuntimeError):
     """The run store cannot be opened or does not hold what was asked for."""
 
 
+class StoreUnavailableError(StoreError):
+    """The run store cannot be used just now: locked, full, or its server is away. The same may succeed later."""
+
+
 class LimitError(ValueError):
     """A submitted run exceeds a limit that protects the server."""
 

@@ -2,20 +2,25 @@
 
 import sqlite3
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from mnist_core.errors import StoreError
+from mnist_core.errors import StoreError, StoreUnavailableError
+from mnist_core.runs.outages import error_in_words, is_outage
 from mnist_core.runs.schema import VERSION, prepare
 from mnist_core.runs.upgrades import UPGRADES, Upgrades
 from mnist_core.settings import settings
 
 _BUSY_TIMEOUT_S = 30
+# A server that has gone without a word is noticed after so long, instead of after the system's minutes or hours.
+_SERVER_TIMEOUT_S = 10
 
 
 def default_url() -> str:
@@ -29,14 +34,16 @@ class Database:
     Parameters
     ----------
     url
-        SQLAlchemy URL; tested with ``sqlite:///`` + path and ``postgresql+psycopg://``.
+        SQLAlchemy URL; tested with ``sqlite:///`` + path and ``postgresql+psycopg://``. To a file's ``?timeout=30``
+        can be added: how many seconds to wait for other writers.
     version, upgrades
         The schema to expect or create, and how older ones become it.
 
     Raises
     ------
     StoreError
-        It cannot be opened, belongs to something else, or to a newer version of this app.
+        It cannot be opened, belongs to something else, or to a newer version of this app; StoreUnavailableError where
+        it is only locked or away just now.
     """
 
     def __init__(self, url: str, version: int = VERSION, upgrades: Upgrades = UPGRADES) -> None:
@@ -44,45 +51,76 @@ class Database:
         try:
             parsed = make_url(url)
             self._engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
+            self._writer = self._engine.execution_options(run_store_writes=True)
             self._prepare(version, upgrades)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
             raise StoreError(f"The run store's URL cannot be used: {error}. Check MNIST_DATABASE_URL.") from error
         except DBAPIError as error:
             shown = parsed.render_as_string(hide_password=True)
-            raise StoreError(
+            kind = StoreUnavailableError if is_outage(error) else StoreError
+            raise kind(
                 f"The run store {shown} cannot be opened: {error.orig}. Check MNIST_DATABASE_URL, or that the file is "
                 "a database and may be written."
             ) from error
 
     def _prepare(self, version: int, upgrades: Upgrades) -> None:
         try:
-            with self.write() as connection:
+            with self._writer.begin() as connection:
                 prepare(connection, version, upgrades)
         except BaseException:
             self.close()
             raise
 
-    def read(self) -> AbstractContextManager[Connection]:
-        """Begin a short transaction that only reads."""
-        return self._engine.begin()
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Begin a short transaction that only reads.
 
-    def write(self) -> AbstractContextManager[Connection]:
-        """Begin a short transaction that writes; SQLite takes its write lock now, waiting for other writers."""
-        return self._engine.execution_options(run_store_writes=True).begin()
+        Raises
+        ------
+        StoreUnavailableError
+            The database is locked, full or away just now: here, or when the transaction ends.
+        """
+        with _in_words(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Begin a short transaction that writes; SQLite takes its write lock now, waiting for other writers.
+
+        Raises
+        ------
+        StoreUnavailableError
+            As for `read`. Nothing was written, unless the connection was lost in the very moment of the commit.
+        """
+        with _in_words(), self._writer.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, PoolTimeoutError) as error:
+        raise error_in_words(error) from error
+
+
 def _server(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True)
+    patience: dict[str, object] = {}
+    if url.get_driver_name() == "psycopg":
+        patience = {"connect_timeout": _SERVER_TIMEOUT_S, "tcp_user_timeout": 1000 * _SERVER_TIMEOUT_S}
+    # A connection is tried before it is used, so that a server's restart is noticed by nobody.
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience | dict(url.query))
 
 
 def _sqlite(url: URL) -> Engine:
     if url.database:
         Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    timeout_s = float(str(url.query.get("timeout", _BUSY_TIMEOUT_S)))
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout_s})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
@@ -98,12 +136,13 @@ def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     """Let readers and one writer work side by side. The switch itself does not wait for locks, so it is retried."""
-    deadline = time.monotonic() + _BUSY_TIMEOUT_S
+    (timeout_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    deadline = time.monotonic() + timeout_ms / 1000
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:

@@ -5,8 +5,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -37,9 +38,18 @@ def new_database(server: str) -> str:
     return f"{server}/{name}"
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server: its SQLAlchemy URL without a database name, and how to take it away for a while."""
+
+    url: str
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Run a server and yield its SQLAlchemy URL, without a database name."""
+def postgres_server() -> Iterator[Server]:
+    """Run a server of our own."""
     programs = binaries()
     # initdb refuses to run as root.
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -49,18 +59,24 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="mnist-postgres-"))
     if as_user:
         shutil.chown(folder, "postgres")
+    data = str(folder / "data")
 
     def run(program: str, *arguments: str) -> None:
-        subprocess.run([*as_user, programs / program, *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        command = [*as_user, programs / program, "-D", data, *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
-    data = str(folder / "data")
+    def start() -> None:
+        run("pg_ctl", "-o", f"-p {port} -h 127.0.0.1 -k {folder} -F", "-l", str(folder / "log"), "-w", "start")
+
+    def stop() -> None:
+        run("pg_ctl", "-m", "immediate", "-w", "stop")
+
     try:
-        run("initdb", "-D", data, "-U", "mnist", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-        options = f"-p {port} -h 127.0.0.1 -k {folder} -F"
-        run("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+        run("initdb", "-U", "mnist", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+        start()
         try:
-            yield f"postgresql+psycopg://mnist@127.0.0.1:{port}"
+            yield Server(f"postgresql+psycopg://mnist@127.0.0.1:{port}", start, stop)
         finally:
-            run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            stop()
     finally:
         shutil.rmtree(folder)

@@ -72,7 +72,7 @@ def main() -> None:
     fill(store)
     store.close()
     with postgres_server() as server:
-        url = new_database(server)
+        url = new_database(server.url)
         store = RunStore(url)
         fill(store)
         store.close()
