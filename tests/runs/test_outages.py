@@ -24,10 +24,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[sqlite3.Connection]:
+def locked(path: Path, how: str = "EXCLUSIVE") -> Iterator[sqlite3.Connection]:
     """Another program writes, and takes its time."""
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute(f"BEGIN {how}")
     yield other
     other.close()
 
@@ -57,8 +57,8 @@ def test_a_store_that_is_locked_while_it_is_opened_is_an_outage(path: Path):
 
 
 def test_opening_waits_for_another_program_that_locks_the_file(path: Path):
-    """The switch to the write-ahead log does not wait for locks by itself."""
-    with locked(path) as other:
+    """The switch to the write-ahead log does not wait by itself for somebody who is about to write."""
+    with locked(path, "IMMEDIATE") as other:
         other.execute("CREATE TABLE gone (id INTEGER)")
         threading.Timer(0.3, other.rollback).start()
         RunStore(f"sqlite:///{path}?timeout=20").close()
