@@ -80,9 +80,18 @@ def unique_names(runs: Iterable[Run]) -> dict[str, Run]:
 
 
 def best_run(runs: Iterable[Run], dataset_fingerprint: str) -> Run | None:
-    """Return the run with the highest test accuracy on the data set with this fingerprint; None if there is none."""
-    judged = [run for run in runs if run.test_accuracy is not None and run.dataset_fingerprint == dataset_fingerprint]
-    return max(judged, key=lambda run: run.test_accuracy or 0.0, default=None)
+    """Return the finished run with the highest validation accuracy on the data set with this fingerprint.
+
+    None if no run held images out: the test set judges what was chosen, and so it chooses nothing.
+    """
+    validated = [
+        run
+        for run in runs
+        if run.status == "finished"
+        and run.validation_accuracy is not None
+        and run.dataset_fingerprint == dataset_fingerprint
+    ]
+    return max(validated, key=lambda run: run.validation_accuracy or 0.0, default=None)
 
 
 def repeats(run: Run, runs: Iterable[Run]) -> tuple[Run, ...]:

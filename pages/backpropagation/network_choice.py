@@ -1,4 +1,4 @@
-"""Whose weights are updated: a lesson's, those of a run at one of its snapshots, or freshly drawn ones."""
+"""Whose weights are updated: a lesson's, a run's at one of its snapshots, the packaged network's, or fresh ones."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from mnist_core.nn import MLP
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from mnist_core.training.config import TrainingConfig, explain
+from mnist_core.training.packaged_model import packaged_model
 from mnist_core.training.query import from_query
 from pages.shared import permalink, resources, run_picker
 from pages.shared.controls import controls
@@ -31,7 +32,7 @@ class ChosenNetwork:
     Attributes
     ----------
     key
-        ("lesson", name), ("run", id, epochs done) or ("fresh", config as JSON).
+        ("lesson", name), ("run", id, epochs done), ("packaged",) or ("fresh", config as JSON).
     """
 
     key: tuple[str, ...]
@@ -49,6 +50,8 @@ def network_of(key: tuple[str, ...]) -> MLP:
     """Return the network that a key names; never changed."""
     if key[0] == "lesson":
         return lesson_network(key[1], batch())
+    if key[0] == "packaged":
+        return packaged_model().network
     if key[0] == "run":
         return resources.store().snapshot(key[1], int(key[2]))
     return first_network(TrainingConfig.model_validate_json(key[1]))
@@ -61,7 +64,9 @@ def choose(lesson: str | None) -> ChosenNetwork:
         st.markdown("**Network**")
         st.markdown(f"That of the lesson: {describe(config)}.")
         return ChosenNetwork(("lesson", lesson), f"The lesson's {describe(config)}", config)
-    run = run_picker.choose(PAGE, label="Weights: of a run, or fresh ones", required=False)
+    run = run_picker.choose(PAGE, label="Weights: of a trained network, or fresh ones", required=False, packaged=True)
+    if run is None and run_picker.is_packaged(PAGE):
+        return _packaged()
     chosen = _of_run(run) if run else _fresh()
     if count_parameters(chosen.config.layer_sizes) <= MOST_PARAMETERS:
         return chosen
@@ -94,6 +99,11 @@ def _of_run(run: Run) -> ChosenNetwork:
         )
     passes = "1 epoch" if epoch == 1 else f"{epoch:,} epochs"
     return ChosenNetwork(("run", run.id, str(epoch)), f"{run.name} after {passes}", run.config)
+
+
+def _packaged() -> ChosenNetwork:
+    config = TrainingConfig.preset(packaged_model().preset)
+    return ChosenNetwork(("packaged",), "The packaged network", config)
 
 
 def _fresh() -> ChosenNetwork:

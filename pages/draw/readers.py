@@ -1,4 +1,4 @@
-"""Who reads: the chosen run, any second run beside it, and the packaged network."""
+"""Who reads: a run or the packaged network, and a second one beside it if wanted."""
 
 from dataclasses import dataclass
 
@@ -8,41 +8,38 @@ from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
 from mnist_core.runs import Run
 from mnist_core.training import TrainingConfig
-from mnist_core.training.packaged_model import PackagedModel, packaged_model
-from pages.shared import asking, permalink, resources, run_picker
+from mnist_core.training.packaged_model import packaged_model
+from pages.shared import asking, resources, run_picker
 from pages.shared.words import percent
 
 PAGE = "draw"
-PACKAGED = "packaged network"
 _TRAINED = "run that the Draw page trains"
-_ON_OFF = ("true", "false")
 
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A network and what to call it."""
+    """A network, what to call it, and what stands for it in the address bar of pages that choose one."""
 
     name: str
     network: MLP
+    link: str
 
 
 def choose() -> list[Reader]:
-    """Show who can read, and return the chosen ones, the main one first; the packaged network if nothing else can."""
-    readers = []
-    if any(map(can_read, resources.store().list_runs(run_picker.NEWEST))):
-        first, second = st.columns(2)
-        with first:
-            run = run_picker.choose(PAGE, label="Who reads", among=can_read)
-        with second:
-            other = run_picker.choose(PAGE, name="second", label="Second opinion", among=can_read, required=False)
-        permalink.check("packaged", _ON_OFF)
-        packaged_too = st.toggle("Ask the packaged network too", key="packaged", bind="query-params")
-        readers = [reader for chosen in (run, other) if chosen and (reader := _of_run(chosen))]
-        if readers and not packaged_too:
-            return readers
-    else:
+    """Show who can read, and return the one or two that were chosen, the main one first."""
+    first, second = st.columns(2)
+    with first:
+        run = run_picker.choose(PAGE, label="Who reads", among=can_read, packaged=True)
+    with second:
+        other = run_picker.choose(
+            PAGE, name="second", label="Second opinion", among=can_read, required=False, packaged=True
+        )
+    if _TRAINED in st.session_state or not any(map(can_read, resources.store().list_runs(run_picker.NEWEST))):
         _offer_training()
-    return [*readers, Reader(PACKAGED, _packaged().network)]
+    readers = [(run and _of_run(run)) or _packaged()]
+    if other:
+        return [*readers, *filter(None, [_of_run(other)])]
+    return [*readers, _packaged()] if run_picker.is_packaged(PAGE, name="second") else readers
 
 
 def can_read(run: Run) -> bool:
@@ -52,7 +49,7 @@ def can_read(run: Run) -> bool:
 
 def _of_run(run: Run) -> Reader | None:
     try:
-        return Reader(run.name, _network(run.id, run.epochs_done))
+        return Reader(run.name, _network(run.id, run.epochs_done), run.id)
     except StoreError as error:
         st.warning(str(error))
         return None
@@ -63,18 +60,17 @@ def _network(run_id: str, epochs_done: int) -> MLP:
     return resources.store().network(run_id)
 
 
-@st.cache_resource(show_spinner=False)
-def _packaged() -> PackagedModel:
-    return packaged_model()
+def _packaged() -> Reader:
+    return Reader(run_picker.PACKAGED_NAME, packaged_model().network, run_picker.PACKAGED)
 
 
 def _offer_training() -> None:
     """Say that the packaged network reads, and offer to train one here."""
-    model = _packaged()
+    model = packaged_model()
     low, high = model.test_interval
     st.markdown(
-        f"No run of yours can read yet, so the **packaged network** answers: {percent(model.test_accuracy)} of "
-        "MNIST's test images correct.",
+        "Nothing that has been trained here can read yet, so the network that comes with the app answers. It reads "
+        f"{percent(model.test_accuracy)} of MNIST's test images correctly.",
         help=f"95 % interval {percent(low)} to {percent(high)}. Made by `{model.command}`",
     )
     run_id = st.session_state.get(_TRAINED)
@@ -98,7 +94,9 @@ def _follow(run_id: str) -> None:
     except StoreError:
         del st.session_state[_TRAINED]
         st.rerun()
-    if can_read(run):
+    if run.status == "finished":
+        del st.session_state[_TRAINED]
+        st.query_params["run"] = run_id
         st.rerun()
     if run.has_ended:
         st.error(f"{run.name} {run.status}: {run.error or 'it has learnt nothing.'}")

@@ -1,4 +1,4 @@
-"""Choose the network that is judged: a stored run's, or one from a model file."""
+"""Choose the network that is judged: a run's, the packaged one, or one from a model file."""
 
 from typing import Literal
 
@@ -6,47 +6,47 @@ import streamlit as st
 
 from mnist_core.errors import ModelFileError, StoreError
 from mnist_core.evaluation.model_upload import MAX_BYTES, SUFFIXES, read_upload
-from pages.places import TRAINING
+from mnist_core.training.packaged_model import packaged_model
 from pages.shared import permalink, resources, run_picker
 from pages.shared.judged import Subject, is_judged, judge, of_run
 
 PAGE = "evaluation"
-Source = Literal["Stored run", "Model file"]
-SOURCES: tuple[Source, ...] = ("Stored run", "Model file")
+Source = Literal["Network here", "Model file"]
+SOURCES: tuple[Source, ...] = ("Network here", "Model file")
 _MEGABYTE = 1024 * 1024
 
 
 def choose() -> Subject | None:
     """Show what can be judged and return what was chosen; None, after words on what to do, if there is nothing."""
     permalink.check("source", SOURCES)
-    kind, choice = st.columns([1, 2], gap="small")
-    source = kind.segmented_control(
-        "What to judge", SOURCES, default=SOURCES[0], key="source", bind="query-params", required=True
+    source = st.segmented_control(
+        "What to judge",
+        SOURCES,
+        default=SOURCES[0],
+        key="source",
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
     )
     try:
-        with choice:
-            return _chosen_run() if source == SOURCES[0] else _uploaded()
+        return _chosen() if source == SOURCES[0] else _uploaded()
     except (StoreError, ModelFileError, ValueError) as error:
         st.error(str(error), icon=":material/error:")
         return None
 
 
-def _chosen_run() -> Subject | None:
-    run = run_picker.choose(PAGE, among=is_judged)
+def _chosen() -> Subject:
+    run = run_picker.choose(PAGE, label="Network", among=is_judged, packaged=True)
     if run is None:
-        st.info("No run has finished yet. Train a network first, or judge a model file.", icon=":material/info:")
-        st.page_link(TRAINING.path, label="Go to Training", icon=":material/play_circle:")
-        return None
-    if not is_judged(run):
-        st.info(
-            f"{run.name} is {run.status}. The test set judges finished runs only: wait until it has ended, or choose "
-            "another run.",
-            icon=":material/hourglass_empty:",
-        )
-        return None
+        return _packaged()
     if run.dataset_fingerprint and run.dataset_fingerprint != resources.dataset().fingerprint:
         st.warning(f"{run.name} learnt from other data ({run.dataset_name}) than it is judged by here.")
     return of_run(run)
+
+
+@st.cache_resource(show_spinner="Reading all test images ...")
+def _packaged() -> Subject:
+    return judge(run_picker.PACKAGED_NAME, packaged_model().network, None)
 
 
 def _uploaded() -> Subject | None:

@@ -26,7 +26,7 @@ def start_classic() -> None:
 
 
 def show_results(was_active: bool) -> None:
-    """Show the published result beside the best and the newest run here."""
+    """Show the published result beside the newest run and the best by validation."""
     runs = resources.store().list_runs()
     if was_active and not any(run.is_active for run in runs):
         st.rerun()  # the whole page once: there is nothing to follow any more
@@ -40,12 +40,12 @@ def show_results(was_active: bool) -> None:
             st.metric("Published result", "–")
             st.caption(f"The published {percent(PUBLISHED_TEST_ACCURACY)} are for MNIST, not for these data.")
     with tiles[1].container(border=True, height="stretch"):
-        st.metric("Best run here", percent(best.test_accuracy if best else None))
-        show_run(best, "No run has finished on these data yet.")
-    with tiles[2].container(border=True, height="stretch"):
         newest = runs[0] if runs else None
         st.metric("Newest run", describe(newest) if newest else "–")
-        show_run(newest, "Nothing was trained yet.")
+        show_run(newest, "Nothing has been trained yet.")
+    with tiles[2].container(border=True, height="stretch"):
+        st.metric("Best by validation", percent(best.validation_accuracy if best else None))
+        show_run(best, "No finished run on these data held images out yet.")
 
 
 def describe(run: Run) -> str:

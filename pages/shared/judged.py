@@ -22,7 +22,7 @@ class Subject:
     confirmed
         The same as `evaluation` without the labels that human raters did not confirm; None where there are none.
     run
-        None for a model file.
+        None for a model file and for the packaged network.
     """
 
     name: str
@@ -44,7 +44,7 @@ def of_run(run: Run) -> Subject:
 
 
 def judge(name: str, network: MLP, run: Run | None) -> Subject:
-    """Return a network with its answers for the test set; `run` is None for a model file."""
+    """Return a network with its answers for the test set; `run` is None for one without."""
     data = resources.dataset()
     predictions, unconfirmed = predict(network, data.test), unconfirmed_test_indices(data)
     confirmed = summarize(leave_out(predictions, unconfirmed)) if len(unconfirmed) else None

@@ -1,17 +1,23 @@
 """Choose a run, bound to the address bar. Every page about a run uses it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from mnist_core.errors import StoreError
 from mnist_core.runs import Run
+from mnist_core.runs.comparison import best_run
 from mnist_core.runs.names import recipe_name
+from mnist_core.training.packaged_model import packaged_model
 from pages.shared import permalink, resources
+from pages.shared.visitor import visitor
 from pages.shared.words import percent
 
 NEWEST = 100
 MOST_COMPARED = 4
+# Stands in the list, and in the address bar, for the network that comes with the app.
+PACKAGED = "packaged"
+PACKAGED_NAME = "Packaged network"
 
 
 def choose(
@@ -21,6 +27,7 @@ def choose(
     label: str = "Run",
     among: Callable[[Run], bool] = lambda _: True,
     required: bool = True,
+    packaged: bool = False,
 ) -> Run | None:
     """Show a selector of runs, and return the chosen one; None if there is none to choose, or none was chosen.
 
@@ -31,28 +38,57 @@ def choose(
     among
         Which runs can be chosen, such as ``lambda run: run.status == "finished"``.
     required
-        Whether the newest run is chosen at first; otherwise the selector starts empty and can be cleared.
+        Whether `usual` chooses a run at first; otherwise the selector starts empty and can be cleared.
+    packaged
+        Whether the packaged network is in the list too, and chosen where `usual` finds nothing. `is_packaged` tells
+        whether it was: None is returned for it.
     """
     runs = {run.id: run for run in resources.store().list_runs(NEWEST) if among(run)}
     key = _key(page, name)
-    if permalink.arrived(page, (name,)) or key not in st.session_state:
+    at_first = f"{key} at first"
+    arrived = permalink.arrived(page, (name,))
+    if arrived or key not in st.session_state:
         st.session_state[key] = permalink.enter(page, (name,)).get(name)
+        if not arrived and st.session_state[key] == st.session_state.get(at_first):
+            st.session_state[key] = None  # the page chose it by itself; by now it may choose a newer run
     wanted = st.session_state[key]
-    if wanted is not None and not _add(runs, wanted, name, among):
+    if wanted is not None and not (packaged and wanted == PACKAGED) and not _add(runs, wanted, name, among):
         wanted = None
-    # Set anew on each run, so that a list of runs that has grown does not reset the choice.
-    st.session_state[key] = wanted or (next(iter(runs), None) if required else None)
+    options = [*([PACKAGED] if packaged else []), *runs]
+    # Set again on each run of the page, so that a list of runs that has grown does not reset the choice.
+    if wanted is None and required:
+        wanted = st.session_state[at_first] = _first(runs, packaged)
+    st.session_state[key] = wanted
     chosen = st.selectbox(
         label,
-        list(runs),
+        options,
         key=key,
-        index=0 if required and runs else None,
-        format_func=lambda run_id: describe(runs[run_id]),
-        placeholder="Choose a run" if runs else "No run yet",
-        disabled=not runs,
+        index=0 if required and options else None,
+        format_func=lambda option: describe_packaged() if option == PACKAGED else describe(runs[option]),
+        placeholder="Choose a run" if options else "No run yet",
+        disabled=not options,
     )
     permalink.write(page, (name,), {name: chosen} if chosen else {})
-    return runs[chosen] if chosen else None
+    return runs.get(chosen) if chosen else None
+
+
+def usual(runs: Iterable[Run]) -> Run | None:
+    """Return the run that a page opens with: the visitor's own last finished one, or else the best by validation.
+
+    Parameters
+    ----------
+    runs
+        The newest first. Runs on other data are passed over.
+    """
+    me, fingerprint = visitor(), resources.dataset().fingerprint
+    here = [run for run in runs if run.dataset_fingerprint in ("", fingerprint)]
+    own = (run for run in here if run.visitor == me and run.status == "finished")
+    return next(own, None) or best_run(here, fingerprint)
+
+
+def is_packaged(page: str, *, name: str = "run") -> bool:
+    """Tell whether the packaged network is what was chosen."""
+    return st.session_state.get(_key(page, name)) == PACKAGED
 
 
 def compare(page: str, shown: Run) -> list[Run]:
@@ -81,6 +117,11 @@ def show_instead(page: str, run_id: str, *, name: str = "run") -> None:
     st.session_state[_key(page, name)] = run_id
 
 
+def describe_packaged() -> str:
+    """Return the packaged network in a few words."""
+    return f"{PACKAGED_NAME} ({percent(packaged_model().test_accuracy)})"
+
+
 def describe(run: Run) -> str:
     """Return a run in a few words: name, kind, recipe, and accuracy or how it ended.
 
@@ -93,6 +134,13 @@ def describe(run: Run) -> str:
     elif run.has_ended:
         parts.append(run.status)
     return f"{run.name} ({', '.join(parts)})"
+
+
+def _first(runs: dict[str, Run], packaged: bool) -> str | None:
+    """Return what is chosen at first where something must be."""
+    if run := usual(runs.values()):
+        return run.id
+    return PACKAGED if packaged else next(iter(runs), None)
 
 
 def _add(runs: dict[str, Run], wanted: str, name: str, among: Callable[[Run], bool] = lambda _: True) -> bool:

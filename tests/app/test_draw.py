@@ -8,8 +8,8 @@ from PIL import Image
 
 from mnist_core.data.mnist import load_mnist
 from mnist_core.training import TrainingConfig
-from pages.draw import readers
 from pages.shared.drawn_image import KEY as DRAWN
+from pages.shared.run_picker import PACKAGED_NAME
 from tests.data.digit_strokes import strokes
 
 PAD = "strokes of the drawing pad"
@@ -36,7 +36,8 @@ def test_an_empty_pad_is_honest_and_the_packaged_network_waits(show_page):
     assert app.title[0].value == "Draw a digit"
     assert [heading.value for heading in app.subheader] == ["I cannot tell."]
     assert "The pad is empty. Draw a digit" in text(app)
-    assert "the **packaged network** answers" in text(app)
+    assert "the network that comes with the app answers" in text(app)
+    assert app.selectbox(key="draw.run").value == "packaged"
     assert app.session_state[DRAWN] is None
 
 
@@ -141,16 +142,16 @@ def test_what_is_no_photo_of_a_digit_is_refused_in_words(show_page, content, mes
     assert app.subheader[0].value == "I cannot tell."
 
 
-def test_runs_read_side_by_side_with_the_packaged_network(show_page, make_run):
+def test_a_run_and_the_packaged_network_read_side_by_side(show_page, make_run):
     make_run("diverged", 1)
     runs = [make_run("finished", 2, test_accuracy=0.1) for _ in range(2)]
-    app = draw(show_page("draw", run=runs[0].id, second=runs[1].id, packaged="true"), 3)
+    app = draw(show_page("draw", run=runs[0].id, second="packaged"), 3)
     assert app.selectbox(key="draw.run").value == runs[0].id
-    assert len(app.selectbox(key="draw.run").options) == 2
+    assert len(app.selectbox(key="draw.run").options) == 3
+    assert f"**{PACKAGED_NAME}:** This is a 3." in text(app)
+    app.selectbox(key="draw.second").set_value(runs[1].id).run()
     assert f"**{runs[1].name}:** " in text(app)
-    assert f"**{readers.PACKAGED}:** This is a 3." in text(app)
-    app.toggle(key="packaged").set_value(False).run()
-    assert readers.PACKAGED not in text(app)
+    assert f"**{PACKAGED_NAME}:**" not in text(app)
 
 
 def test_one_click_trains_a_network(show_page, store):

@@ -13,6 +13,7 @@ from mnist_core import load_mnist
 from mnist_core.data.unconfirmed import unconfirmed_test_indices
 from mnist_core.evaluation.robustness import measure_robustness, table_bytes
 from mnist_core.jobs.tasks import TaskState, write_state
+from mnist_core.training.packaged_model import packaged_model
 from tests.evaluation.stored_run import store_run
 
 ROOT = Path(__file__).parents[2]
@@ -39,19 +40,20 @@ def words(app):
     return " ".join(element.value for element in app.markdown)
 
 
-def test_without_a_run_it_says_what_to_do(show_page):
+def test_without_a_run_the_packaged_network_is_judged(show_page):
     app = show_page("evaluation")
-    assert app.info[0].value == "No run has finished yet. Train a network first, or judge a model file."
-    assert app.get("page_link")[0].label == "Go to Training"
-    assert not app.metric
+    assert app.selectbox(key="evaluation.run").value == "packaged"
+    assert metrics(app)["Test accuracy"] == f"{100 * packaged_model().test_accuracy:.2f} %"
+    for part in ("Calibration", "Automatic reading", "Robustness", "Two runs", "Downloads"):
+        assert metrics(show_page("evaluation", part=part))["Test accuracy"] == metrics(app)["Test accuracy"]
 
 
 @pytest.mark.parametrize("status", ["queued", "running", "diverged"])
 def test_a_run_that_cannot_be_judged_is_not_judged(show_page, make_run, status):
     run = make_run(status, epochs=2)
     app = show_page("evaluation", run=run.id)
-    assert not app.metric
-    assert app.info[0].value.startswith((f"{run.name} is {status}.", "No run has finished yet."))
+    assert f"{run.name} is {status} and cannot be shown here." in app.warning[0].value
+    assert app.selectbox(key="evaluation.run").value == "packaged"
 
 
 def test_the_headline_agrees_with_an_independent_count(show_page, run, answers):

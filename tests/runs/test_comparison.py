@@ -80,12 +80,14 @@ def test_runs_of_one_name_stay_two(add):
     assert list(unique_names([first, second])) == ["same", f"same ({second.id[:4]})"]
 
 
-def test_the_best_run_is_sought_on_the_same_data_only(add):
-    good = add(test_accuracy=0.95, dataset_fingerprint="here")
-    better = add(test_accuracy=0.98, dataset_fingerprint="here")
-    other = add(test_accuracy=0.99, dataset_fingerprint="elsewhere")
-    assert best_run([good, better, other, add()], "here") == better
-    assert best_run([other, add()], "here") is None
+def test_the_best_run_is_chosen_by_validation_among_finished_runs_on_the_same_data(add):
+    def run(validation, test, status="finished", data="here"):
+        return add(status=status, validation_accuracy=validation, test_accuracy=test, dataset_fingerprint=data)
+
+    better, worse = run(0.97, 0.95), run(0.96, 0.99)
+    others = [run(None, 0.995), run(0.99, None, "stopped"), run(0.99, 0.99, data="elsewhere"), add()]
+    assert best_run([worse, better, *others], "here") == better
+    assert best_run(others, "here") is None
 
 
 def test_a_repeat_has_the_same_recipe_seed_kind_and_data(add):
