@@ -77,8 +77,8 @@ def _temperature_words(subject: Subject, unseen: Predictions | None, temperature
         )
     if subject.run is None:
         return (
-            "A temperature is fitted for runs only: of other networks nobody knows here which training images they have "
-            "learnt from, and the test set must not be used for it."
+            "A temperature is fitted for runs only: of other networks nobody knows here which training images they "
+            "have learnt from, and the test set must not be used for it."
         )
     return (
         "This run learnt from all training images, so nothing is left to fit a temperature on: on images it has "

@@ -49,7 +49,11 @@ def test_the_newest_run_leads_and_the_best_is_ranked_by_validation(show_page, ma
     make_run("finished", 2, test_accuracy=0.995, **here)
     make_run("running", 5, **here)
     app = show_page("overview")
-    assert metrics(app) == {"Published result": "95.40 %", "Newest run": "running, 25%", "Best by validation": "97.12 %"}
+    assert metrics(app) == {
+        "Published result": "95.40 %",
+        "Newest run": "running, 25%",
+        "Best by validation": "97.12 %",
+    }
     assert "1 min 1 s of training" in text(app)
     assert best.name in [link.label for link in app.get("page_link")]
 
