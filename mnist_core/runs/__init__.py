@@ -1,7 +1,7 @@
 """The run store: the only SQL here. Read in this order: run, schema, database, store, queue."""
 
 from mnist_core.runs.blobs import weights_sha256
-from mnist_core.runs.run import ACTIVE, ENDED, Kind, Run, RunStatus
+from mnist_core.runs.run import ACTIVE, ENDED, Kind, Run, RunStatus, UnreadableRun
 from mnist_core.runs.store import RunStore
 
-__all__ = ["ACTIVE", "ENDED", "Kind", "Run", "RunStatus", "RunStore", "weights_sha256"]
+__all__ = ["ACTIVE", "ENDED", "Kind", "Run", "RunStatus", "RunStore", "UnreadableRun", "weights_sha256"]

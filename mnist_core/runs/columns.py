@@ -4,12 +4,15 @@
 import json
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from textwrap import shorten
 
+from pydantic import ValidationError
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
-from mnist_core.training.config import TrainingConfig
+from mnist_core.training.config import TrainingConfig, explain
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -59,14 +62,29 @@ class JsonText(TypeDecorator[object]):
         return None if value is None else json.loads(value)
 
 
-class ConfigText(TypeDecorator[TrainingConfig]):
-    """A TrainingConfig as the JSON of all its fields."""
+@dataclass(frozen=True, slots=True)
+class UnreadableConfig:
+    """The text of a config that this release does not understand, and why."""
+
+    text: str
+    problem: str
+
+
+class ConfigText(TypeDecorator[TrainingConfig | UnreadableConfig]):
+    """A TrainingConfig as the JSON of all its fields. One that cannot be read must not fail the rows around it."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: TrainingConfig | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: TrainingConfig | UnreadableConfig | None, dialect: Dialect) -> str | None:
+        if isinstance(value, UnreadableConfig):
+            return value.text
         return None if value is None else value.model_dump_json()
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> TrainingConfig | None:
-        return None if value is None else TrainingConfig.model_validate_json(value)
+    def process_result_value(self, value: str | None, dialect: Dialect) -> TrainingConfig | UnreadableConfig | None:
+        if value is None:
+            return None
+        try:
+            return TrainingConfig.model_validate_json(value)
+        except ValidationError as error:
+            return UnreadableConfig(value, shorten(explain(error), 300, placeholder=" ..."))

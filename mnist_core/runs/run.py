@@ -136,3 +136,26 @@ class Run:
         if self.status != "running" or self.heartbeat_at_utc is None:
             return False
         return (datetime.now(UTC) - self.heartbeat_at_utc).total_seconds() > SILENT_AFTER_S
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRun:
+    """A run whose recipe this release of the app does not understand: a newer one has written it, or it is damaged.
+
+    Attributes
+    ----------
+    id, name, notes, visitor, created_at_utc
+        As of a `Run`.
+    config_text
+        The recipe as it is stored, usually JSON.
+    problem
+        Why it cannot be read, in words.
+    """
+
+    id: str
+    name: str
+    notes: str
+    visitor: str
+    created_at_utc: datetime
+    config_text: str
+    problem: str

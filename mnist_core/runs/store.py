@@ -12,10 +12,11 @@ from sqlalchemy import Connection, Row, delete, func, insert, literal, select, u
 from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
 from mnist_core.runs.blobs import checkpoint_from_bytes, checkpoint_to_bytes, network_from, parameters_to_bytes
+from mnist_core.runs.columns import UnreadableConfig
 from mnist_core.runs.database import Database, default_url
 from mnist_core.runs.history import read_epochs, write_epochs
 from mnist_core.runs.names import matching_preset, readable_name
-from mnist_core.runs.run import ACTIVE, Kind, Request, Run
+from mnist_core.runs.run import ACTIVE, Kind, Request, Run, UnreadableRun
 from mnist_core.runs.schema import artifacts, checkpoints, runs, snapshots
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochResult
@@ -99,19 +100,32 @@ class RunStore:
         Raises
         ------
         StoreError
-            There is none with this id.
+            There is none with this id, or it is one of `unreadable_runs`.
         """
         with self.database.read() as connection:
             row = connection.execute(select(*_RUN_COLUMNS).where(runs.c.id == run_id)).one_or_none()
         if row is None:
             raise _unknown(run_id)
-        return _run(row)
+        run = _run(row)
+        if isinstance(run, UnreadableRun):
+            raise StoreError(
+                f"The run {run.name} cannot be read: {run.problem} Another release of this app may have written it. "
+                "Update the app, or delete the run on the Runs page."
+            )
+        return run
 
     def list_runs(self, limit: int | None = None) -> tuple[Run, ...]:
-        """Return the newest runs first, without their tracebacks."""
+        """Return the newest runs first, without their tracebacks and without those that cannot be read."""
+        return tuple(run for run in self._newest(limit) if isinstance(run, Run))
+
+    def unreadable_runs(self) -> tuple[UnreadableRun, ...]:
+        """Return the runs whose recipe this release does not understand; nothing but deleting can be done with them."""
+        return tuple(run for run in self._newest() if isinstance(run, UnreadableRun))
+
+    def _newest(self, limit: int | None = None) -> list[Run | UnreadableRun]:
         query = select(*_LIGHT_COLUMNS).order_by(runs.c.created_at_utc.desc(), runs.c.id).limit(limit)
         with self.database.read() as connection:
-            return tuple(_run(row) for row in connection.execute(query))
+            return [_run(row) for row in connection.execute(query)]
 
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name; surrounding spaces are dropped, an empty name is refused with ValueError."""
@@ -280,5 +294,9 @@ def _unknown(run_id: str) -> StoreError:
     return StoreError(f"There is no run {run_id!r}. It may have been deleted: choose one on the Runs page.")
 
 
-def _run(row: Row[Any]) -> Run:
+def _run(row: Row[Any]) -> Run | UnreadableRun:
+    config = row.config
+    if isinstance(config, UnreadableConfig):
+        known = (row.id, row.name, row.notes, row.visitor, row.created_at_utc)
+        return UnreadableRun(*known, config.text, config.problem)
     return Run(**row._mapping)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.runs import Run
 from pages.places import RUNS, TRAINING
-from pages.runs import run_card, several, table
+from pages.runs import run_card, several, table, unreadable
 from pages.shared import page, resources
 
 UPDATE_S = 2.0
@@ -25,6 +25,7 @@ def state(runs: Sequence[Run]) -> list[tuple[str, str, int]]:
 
 page.head(RUNS)
 all_runs = resources.store().list_runs()
+unreadable.show()
 if not all_runs:
     st.info("Nothing has been trained yet. Start a run on the Training page; it will be listed here.")
     st.page_link(TRAINING.path, label="Go to Training", icon=":material/play_circle:")
