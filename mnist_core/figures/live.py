@@ -73,13 +73,20 @@ def accuracy_panel(history: pd.DataFrame, *, others: Mapping[str, pd.DataFrame])
 
 
 def diagnostics_panels(history: pd.DataFrame) -> list[Panel]:
-    """Return the learning rate, the gradient norm of each layer and the share of dead ReLU units by epoch."""
+    """Return the learning rate, the gradient norm of each layer, the share of dead ReLU units, and the objective.
+
+    Dead units are there for ReLU alone, and the objective where it is not the cost.
+    """
     panels = [
         Panel("Learning rate", [Series("Learning rate", history.epoch, history.learning_rate)], from_zero=True),
         Panel("Gradient norm of each layer", _by_layer(history, "gradient_norms"), log=True),
     ]
     dead = _by_layer(history, "dead_shares", factor=100)
-    return [*panels, Panel("Dead ReLU units in %", dead, from_zero=True)] if dead else panels
+    if dead:
+        panels.append(Panel("Dead ReLU units in %", dead, from_zero=True))
+    if history.objective.notna().any():
+        panels.append(Panel("Objective of the steps", [Series("Objective", history.epoch, history.objective)]))
+    return panels
 
 
 def _by_layer(history: pd.DataFrame, column: str, factor: float = 1.0) -> list[Series]:

@@ -19,7 +19,7 @@ def build_model(config: TrainingConfig, *, penalty: bool = False) -> Any:
         that the cost stays the mean cross-entropy.
     """
     *hidden, classes = config.layer_sizes[1:]
-    regularizer = keras.regularizers.L2(config.weight_decay / 2) if penalty and _is_penalty(config) else None
+    regularizer = keras.regularizers.L2(config.penalty / 2) if penalty and config.penalty else None
     with number_format(config.dtype):
         layers = [keras.Input((PIXELS,))]
         for units in hidden:
@@ -56,12 +56,3 @@ def build_optimizer(config: TrainingConfig) -> Any:
             optimizer.exclude_from_weight_decay(var_names=["bias"])
             return optimizer
         return keras.optimizers.SGD(rate, momentum=number(config.momentum), nesterov=config.optimizer == "nesterov")
-
-
-def penalty_of(config: TrainingConfig) -> float:
-    """Return d where the gradient of each kernel gets d * kernel added, else 0."""
-    return config.weight_decay if _is_penalty(config) else 0.0
-
-
-def _is_penalty(config: TrainingConfig) -> bool:
-    return config.weight_decay > 0 and config.optimizer != "adamw"

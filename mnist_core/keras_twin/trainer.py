@@ -16,8 +16,8 @@ from mnist_core.nn.schedules import learning_rate_at
 from mnist_core.threads import Threads
 from mnist_core.training.average import RunningAverage
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, Tally
-from mnist_core.training.measure import PROBE_ROWS, Probe, measure
+from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, PassStart, Tally
+from mnist_core.training.measure import PROBE_ROWS, Probe, measure, penalty
 from mnist_core.training.results import Checkpoint, EpochProgress
 from mnist_core.training.split import split_training
 from mnist_core.training.streams import stream
@@ -44,7 +44,7 @@ class KerasTrainer(EpochIterator):
         threads: int | None = None,
         initial: MLP | None = None,
     ) -> None:
-        self._config = config = TrainingConfig.model_validate(config.model_dump())
+        super().__init__(config)
         self._split, self._validation = split_training(config, dataset)
         self._threads = Threads(threads)
         use_threads(self._threads.count)
@@ -57,7 +57,7 @@ class KerasTrainer(EpochIterator):
         self._average = RunningAverage(config.ema, self.network.parameters) if config.ema else None
         if resume_from is not None:
             self._restore(resume_from)
-        super().__init__(resume_from or self._make_checkpoint(0, 0.0))
+        self._start_from(resume_from or self._make_checkpoint(0, 0.0))
 
     def _train(self) -> Events:
         config = self._config
@@ -65,13 +65,13 @@ class KerasTrainer(EpochIterator):
             source = make_batches(config, self._split, self._threads)
             probe = Probe(self._trained, self._split.images[:PROBE_ROWS])
             for epoch in range(self._checkpoint.epochs_done, config.epochs):
-                began_s, dead = self._elapsed_s(), probe.dead_shares()
+                start = PassStart(self._elapsed_s(), probe.dead_shares(), penalty(config, self._trained.weights))
                 self._seed_dropout(epoch)
                 tally = yield from self._pass_over_images(source.batches(epoch), epoch, source.steps)
                 self._trained.parameters[:] = self._read()
-                self._end_if_due(tally, epoch, config.epochs, config.learning_rate)
+                self._end_if_due(tally, epoch)
                 validation = measure(self.network, self._validation, self._threads)
-                result = self._result(tally, epoch, began_s, dead, validation)
+                result = self._result(tally, epoch, start, validation)
                 self._checkpoint = self._make_checkpoint(epoch + 1, result.elapsed_s)
                 yield result
                 if self.status != "running":
@@ -84,15 +84,14 @@ class KerasTrainer(EpochIterator):
         config, tally, marked_s = self._config, Tally(), self._elapsed_s()
         for step, (x, labels) in enumerate(batches, epoch * steps):
             rate = learning_rate_at(config.schedule, config.learning_rate, step, steps * config.epochs)
-            measured = self._step(x, labels, rate)
-            images = len(labels)  # type: ignore[arg-type] # a tensor
-            tally.add(measured.cost * images, measured.correct, images)
+            measured, gradients = self._step(x, labels, rate)
+            tally.add(measured)
             tally.learning_rate = rate
             if step + 1 == (epoch + 1) * steps:
-                tally.gradient_norms = kernel_norms(measured.gradients)
+                tally.gradient_norms = kernel_norms(gradients)
             if self._average is not None:
                 self._average.update(self._read(), step + 1)
-            if not isfinite(tally.cost_sum):
+            if not isfinite(tally.cost):
                 break
             if self._elapsed_s() - marked_s >= PROGRESS_INTERVAL_S and step + 1 < (epoch + 1) * steps:
                 marked_s = self._elapsed_s()

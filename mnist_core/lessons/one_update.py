@@ -121,7 +121,7 @@ def compute_update(network: MLP, image: NDArray[np.uint8], label: int, learning_
     gradient = Parameters(before.layer_sizes, before.dtype)
     after = before.copy()
     with np.errstate(over="ignore", invalid="ignore"):
-        cost, _ = passes.run(x, labels, before.kernels, before.biases, gradient)
+        cost = passes.run(x, labels, before.kernels, before.biases, gradient).cost
         # The optimizer uses its gradient up, so it gets a copy.
         GradientDescent(after.weights).step(gradient.vector.copy(), learning_rate)
     z, a, d_z = ([array[0] for array in arrays] for arrays in (passes.z, passes.a, passes.d_z))

@@ -6,7 +6,7 @@ from typing import Any
 
 from mnist_core.nn.activations import ACTIVATIONS
 from mnist_core.nn.backpropagation import Backpropagation
-from mnist_core.nn.losses import softmax, softmax_cross_entropy
+from mnist_core.nn.losses import _costs, softmax, softmax_cross_entropy
 from mnist_core.nn.optimizers import GradientDescent
 
 # Which function does a step, and how those of its lines begin that do it.
@@ -18,9 +18,7 @@ _STEPS: dict[str, list[tuple[Callable[..., Any], tuple[str, ...]]]] = {
     "z": [(Backpropagation.forward_from_products, ("np.matmul(self.h", "z += bias"))],
     "a": [(Backpropagation.forward_from_products, ("self.activation.forward(",))],
     "softmax": [(softmax, ("exponentials =", "return"))],
-    "cost": [
-        (softmax_cross_entropy, ("largest =", "at_label =", "np.subtract(", "np.exp(", "totals =", "cost = (np.log("))
-    ],
+    "cost": [(_costs, ("np.subtract(", "at_label =", "np.exp(", "totals =", "return np.log("))],
     "d_logits": [(softmax_cross_entropy, ("out *=", "out[rows, labels] -="))],
     "first gradient": [
         (Backpropagation.backward, ("np.matmul(x.T",)),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnist_core.nn.activations import ACTIVATIONS
 from mnist_core.nn.arrays import FloatArray
-from mnist_core.nn.losses import softmax_cross_entropy
+from mnist_core.nn.losses import Measured, softmax_cross_entropy
 from mnist_core.nn.parameters import Parameters
 
 
@@ -68,7 +68,7 @@ class Backpropagation:
         gradient: Parameters,
         n: int | None = None,
         rng: np.random.Generator | None = None,
-    ) -> tuple[float, int]:
+    ) -> Measured:
         """Go forwards and backwards once.
 
         Parameters
@@ -86,11 +86,6 @@ class Backpropagation:
             Images whose mean cost is meant, where these rows are only a part of a batch. Default: the rows.
         rng
             Draws the dropout masks, image by image; needed only with dropout.
-
-        Returns
-        -------
-        tuple[float, int]
-            Sum of the rows' costs, and how many were classified correctly.
         """
         self.forward(x, kernels, biases, rng)
         measured = self.measure(labels, n or len(x))
@@ -124,8 +119,8 @@ class Backpropagation:
                 if self.dropout:
                     np.multiply(self.a[layer], self.masks[layer], out=self.h[layer])
 
-    def measure(self, labels: NDArray[np.intp], n: int) -> tuple[float, int]:
-        """Fill `d_z[-1]`, and return the rows' costs, summed, and how many were classified correctly."""
+    def measure(self, labels: NDArray[np.intp], n: int) -> Measured:
+        """Fill `d_z[-1]`, and return what the rows measured."""
         return softmax_cross_entropy(self.z[-1], labels, self.label_smoothing, n, out=self.d_z[-1])
 
     def backward(self, x: FloatArray, kernels: Sequence[FloatArray], gradient: Parameters) -> None:

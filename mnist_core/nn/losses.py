@@ -4,6 +4,8 @@ The logits, shape (n, 10), may lie in memory class by class (Fortran order). The
 contiguous memory, which is 10 times faster; the formulas do not change.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,26 +21,41 @@ def softmax(logits: FloatArray) -> FloatArray:
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
-def cross_entropy(logits: FloatArray, labels: NDArray[np.integer]) -> FloatArray:
-    """Return the cost of each image, shape (n,): -log softmax(logits)[label] = logsumexp(logits) - logits[label].
+class Measured(NamedTuple):
+    """What some images measured on their way through the network: sums over them, not means.
 
-    The largest exponential, exp(0), stays out of the sum, for log1p to add: 1 + 1e-17 would be 1, and a confident
-    network's cost 0.
+    Attributes
+    ----------
+    cost
+        Cross-entropies with the labels as they are.
+    objective
+        Cross-entropies with the labels as smoothed: what the gradient is the derivative of.
+    correct
+        Images whose first largest logit is at their label.
+    images
+        How many images.
     """
-    rows, top = np.arange(len(labels)), logits.argmax(axis=1)
-    largest = logits[rows, top]
-    others = np.exp(logits - largest[:, None])
-    others[rows, top] = 0
-    return np.log1p(others.sum(axis=1)) + (largest - logits[rows, labels])
+
+    cost: float
+    objective: float
+    correct: int
+    images: int
+
+
+def cross_entropy(logits: FloatArray, labels: NDArray[np.integer]) -> FloatArray:
+    """Return the cost of each image, shape (n,): -log softmax(logits)[label], in float64."""
+    exact = np.array(logits, np.float64, order="F")
+    return _costs(exact, labels, out=exact)[0]
 
 
 def softmax_cross_entropy(
     logits: FloatArray, labels: NDArray[np.intp], label_smoothing: float, n: int, out: FloatArray
-) -> tuple[float, int]:
-    """Measure a batch and write the derivative of its cost by the logits, divided by `n`, into `out`.
+) -> Measured:
+    """Measure images and write the derivative of their objective by the logits, divided by `n`, into `out`.
 
     The target t of an image is 1 at its label and 0 elsewhere; smoothing s moves it to (1 - s) t + s / classes. Then
-    cost = logsumexp(logits) - sum(t * logits), and its derivative is softmax(logits) - t.
+    objective = logsumexp(logits) - sum(t * logits), and its derivative is softmax(logits) - t. Where s is 0 the
+    objective is the cost; else it is cost + s (logit at the label - mean of the image's logits).
 
     Parameters
     ----------
@@ -52,27 +69,28 @@ def softmax_cross_entropy(
         Images whose mean is meant: the batch's, where these rows are only a part of it.
     out
         d_logits, shape (rows, classes).
-
-    Returns
-    -------
-    tuple[float, int]
-        Sum (not mean) of the costs, and how many of the images are classified correctly: by their first largest logit.
     """
-    rows = np.arange(len(labels))
-    largest = logits.max(axis=1)
-    at_label = logits[rows, labels]
+    rows, classes = np.arange(len(labels)), logits.shape[1]
     correct = np.count_nonzero(logits.argmax(axis=1) == labels)
-
-    np.subtract(logits, largest[:, None], out=out)
-    shifted_sum = out.sum() if label_smoothing else 0.0
-    np.exp(out, out=out)
-    totals = out.sum(axis=1)
-    cost = (np.log(totals) + (largest - at_label)).sum()
-
+    costs, totals = _costs(logits, labels, out)
+    cost = objective = float(costs.sum())
     out *= (1 / n / totals)[:, None]
     out[rows, labels] -= (1 - label_smoothing) / n
     if label_smoothing:
-        share = label_smoothing / logits.shape[1]
-        out -= share / n
-        cost += (at_label - largest).sum() * label_smoothing - share * shifted_sum
-    return float(cost), int(correct)
+        out -= label_smoothing / classes / n
+        objective += label_smoothing * float(logits[rows, labels].sum() - logits.sum() / classes)
+    return Measured(cost, objective, int(correct), len(labels))
+
+
+def _costs(
+    logits: FloatArray, labels: NDArray[np.integer], out: FloatArray
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Return each image's cost, logsumexp(logits) - logits[label], and the sum of its exponentials.
+
+    The exponentials, exp(logits - largest), are left in `out`, which may be `logits` itself.
+    """
+    np.subtract(logits, logits.max(axis=1)[:, None], out=out)
+    at_label = out[np.arange(len(labels)), labels]
+    np.exp(out, out=out)
+    totals = out.sum(axis=1)
+    return np.log(totals) - at_label, totals

@@ -148,8 +148,8 @@ class MLP:
         rows = as_rows(images, self.dtype, self.layer_sizes[0])
         backpropagation = Backpropagation(self.layer_sizes, self.activation, len(rows), self.dtype)
         gradient = Parameters(self.layer_sizes, self.dtype)
-        cost, _ = backpropagation.run(rows, np.asarray(labels, np.intp), self.kernels, self.biases, gradient)
-        return cost / len(rows), gradient.kernels, gradient.biases
+        measured = backpropagation.run(rows, np.asarray(labels, np.intp), self.kernels, self.biases, gradient)
+        return measured.cost / len(rows), gradient.kernels, gradient.biases
 
     def copy(self) -> Self:
         """Return a network of its own with the same parameters."""

@@ -108,6 +108,7 @@ epochs = Table(
     Column("dead_shares", JsonText, nullable=False),
     Column("elapsed_s", ExactFloat, nullable=False),
     Column("samples_per_s", ExactFloat, nullable=False),
+    Column("objective", ExactFloat),
 )
 
 checkpoints = Table(

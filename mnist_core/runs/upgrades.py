@@ -17,13 +17,20 @@ _COLUMNS_OF_VERSION_2 = (
     ("runs", "named BOOLEAN DEFAULT FALSE NOT NULL"),
     ("runs", "pinned BOOLEAN DEFAULT FALSE NOT NULL"),
     ("runs", "expected_bytes BIGINT DEFAULT 0 NOT NULL"),
+    ("epochs", "objective DOUBLE PRECISION"),
 )
+# Until then, the cost of such runs was the objective; the cross-entropy is not known.
+_MEASURED_WITH_SMOOTHED_LABELS = r"""
+    UPDATE epochs SET objective = cost WHERE run_id IN
+    (SELECT id FROM runs WHERE config LIKE '%"label_smoothing"\:%' AND config NOT LIKE '%"label_smoothing"\:0.0,%')
+"""
 _AUTOMATIC_NAME = re.compile(r"[a-z]+-[a-z]+-\d\d( twin)?")
 
 
 def _to_version_2(connection: Connection) -> None:
     for table, definition in _COLUMNS_OF_VERSION_2:
         connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {definition}"))
+    connection.execute(text(_MEASURED_WITH_SMOOTHED_LABELS))
     names = connection.execute(text("SELECT id, name FROM runs"))
     own = [{"id": run_id} for run_id, name in names if not _AUTOMATIC_NAME.fullmatch(name)]
     if own:

@@ -13,11 +13,11 @@ import numpy as np
 
 from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn.losses import Measured
 from mnist_core.nn.parameters import Parameters
 from mnist_core.threads import Threads
 from mnist_core.training.blocks import Block, Part, ShuffledRows
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.iteration import Measured
 from mnist_core.training.passes import Passes, dropout_stream
 from mnist_core.training.updates import Updates
 
@@ -117,7 +117,7 @@ class ByPixels:
             passes.z[0] += share.product[: len(block)]
         rng = dropout_stream(self._config, epoch, number)
         passes.forward_from_products(network.kernels, network.biases, rng)
-        cost_sum, correct = passes.measure(block.labels, len(block))
+        measured = passes.measure(block.labels, len(block))
         # So early that the helper is awake when there are derivatives to work with.
         self._threads.start(self._load, to_load)
         passes.backward_to_first(network.kernels)
@@ -130,7 +130,7 @@ class ByPixels:
         loaded = self._threads.result()
         for _ in helpers:
             self._threads.result()
-        return Measured(cost_sum, correct, len(block)), loaded
+        return measured, loaded
 
     def _load(self, part: Part | None) -> Block | None:
         """Gather a batch's images."""

@@ -11,11 +11,11 @@ from itertools import accumulate
 import numpy as np
 
 from mnist_core.nn import MLP
+from mnist_core.nn.losses import Measured
 from mnist_core.nn.parameters import Parameters, count_parameters
 from mnist_core.threads import Threads
 from mnist_core.training.blocks import Block, Part, Source
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.iteration import Measured
 from mnist_core.training.passes import Passes, dropout_stream
 from mnist_core.training.updates import Updates
 
@@ -39,8 +39,8 @@ class Lane:
         """Begin a new batch."""
         self._is_first = True
 
-    def add(self, block: Block, n: int, rng: np.random.Generator | None) -> tuple[float, int]:
-        """Add a block's part of the gradient of a batch of `n`; return its cost, summed, and its correct images."""
+    def add(self, block: Block, n: int, rng: np.random.Generator | None) -> Measured:
+        """Add a block's part of the gradient of a batch of `n`, and return what it measured."""
         run = self._passes[len(block)].run
         kernels, biases = self._network.kernels, self._network.biases
         if block.columns is not None:
@@ -103,14 +103,14 @@ class ByRows:
             for start in range(0, len(batch), self._parts_at_once):
                 parts = placed[start : start + self._parts_at_once]
                 add = partial(self._add, n, epoch, number)
-                costs, correct = zip(*self._threads.map(add, enumerate(parts)), strict=True)
+                measured = self._threads.map(add, enumerate(parts))
                 if start + len(parts) == len(batch):
                     self._updates.start_step(epoch, number)
                     self._move_and_load(self._lanes[: len(batch)], following)
-                yield Measured(sum(costs), sum(correct), sum(len(part) for _, part in parts))
+                yield Measured(*map(sum, zip(*measured, strict=True)))
             number, batch = number + 1, following
 
-    def _add(self, n: int, epoch: int, batch: int, numbered: tuple[int, tuple[int, Part]]) -> tuple[float, int]:
+    def _add(self, n: int, epoch: int, batch: int, numbered: tuple[int, tuple[int, Part]]) -> Measured:
         number, (first, part) = numbered
         lane = self._lanes[number % len(self._lanes)]
         rng = dropout_stream(self._config, epoch, batch, first)

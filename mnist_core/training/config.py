@@ -193,6 +193,11 @@ class TrainingConfig(BaseModel):
         return cls(**PRESETS[name])
 
     @property
+    def penalty(self) -> float:
+        """d, where the objective has the penalty d / 2 * (sum of squares of all kernels); adamw decays without one."""
+        return 0.0 if self.optimizer == "adamw" else self.weight_decay
+
+    @property
     def layer_sizes(self) -> tuple[int, ...]:
         """Units of every layer, from the 784 inputs to the 10 classes."""
         return (PIXELS, *self.hidden_units, CLASSES)

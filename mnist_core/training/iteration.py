@@ -9,7 +9,9 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from mnist_core.nn.losses import Measured
 from mnist_core.threads import one_blas_thread
+from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Status
 
 PROGRESS_INTERVAL_S = 0.25
@@ -17,34 +19,36 @@ PROGRESS_INTERVAL_S = 0.25
 Events = Generator[EpochResult | EpochProgress, None, None]
 
 
-class Measured(NamedTuple):
-    """What some images of a batch measured on their way through the network."""
-
-    cost_sum: float
-    correct: int
-    images: int
-
-
 @dataclass
 class Tally:
     """What the steps of an epoch measured, summed over their images; rate and norms are those of the last step."""
 
-    cost_sum: float = 0.0
+    cost: float = 0.0
+    objective: float = 0.0
     correct: int = 0
     images: int = 0
     learning_rate: float = 0.0
     gradient_norms: tuple[float, ...] = ()
 
-    def add(self, cost_sum: float, correct: int, images: int) -> None:
-        """Take in some images, with their costs summed."""
-        self.cost_sum += cost_sum
-        self.correct += correct
-        self.images += images
+    def add(self, measured: Measured) -> None:
+        """Take in some images."""
+        self.cost += measured.cost
+        self.objective += measured.objective
+        self.correct += measured.correct
+        self.images += measured.images
 
     @property
     def is_finite(self) -> bool:
         """Whether neither cost nor gradient has overflowed."""
-        return isfinite(self.cost_sum) and all(isfinite(norm) for norm in self.gradient_norms)
+        return isfinite(self.cost) and all(isfinite(norm) for norm in self.gradient_norms)
+
+
+class PassStart(NamedTuple):
+    """What a pass begins with: training time so far, and the weights' dead shares and penalty."""
+
+    elapsed_s: float
+    dead_shares: tuple[float, ...]
+    penalty: float
 
 
 class EpochIterator(ABC):
@@ -58,12 +62,16 @@ class EpochIterator(ABC):
         Why the run diverged, in words.
     """
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, config: TrainingConfig) -> None:
+        # model_copy does not validate, so a config may come here with values out of bounds.
+        self._config = TrainingConfig.model_validate(config.model_dump())
         self.status: Status = "running"
         self.message = ""
+        self._events = self._train()
+
+    def _start_from(self, checkpoint: Checkpoint) -> None:
         self._checkpoint = checkpoint
         self._active_s, self._resumed_at = checkpoint.elapsed_s, 0.0
-        self._events = self._train()
 
     @abstractmethod
     def _train(self) -> Events:
@@ -97,37 +105,43 @@ class EpochIterator(ABC):
         """Return the training time so far; the time while nobody asks for the next record does not count."""
         return self._active_s + perf_counter() - self._resumed_at
 
-    def _end_if_due(self, tally: Tally, epoch: int, epochs: int, learning_rate: float) -> None:
-        """Set status and message after pass number `epoch` of `epochs`."""
+    def _end_if_due(self, tally: Tally, epoch: int) -> None:
+        """Set status and message after pass number `epoch`."""
         if not tally.is_finite:
             self.status = "diverged"
-            what = "gradient" if isfinite(tally.cost_sum) else "cost"
+            what = "gradient" if isfinite(tally.cost) else "cost"
             self.message = (
                 f"The {what} became infinite or not a number in epoch {epoch}: the steps were too large. "
-                f"Try a learning rate well below {learning_rate:g}."
+                f"Try a learning rate well below {self._config.learning_rate:g}."
             )
-        elif epoch + 1 == epochs:
+        elif epoch + 1 == self._config.epochs:
             self.status = "finished"
 
     def _result(
         self,
         tally: Tally,
         epoch: int,
-        began_s: float,
-        dead_shares: tuple[float, ...],
+        start: PassStart,
         validation: tuple[float | None, float | None],
     ) -> EpochResult:
-        """Return the record of pass number `epoch`, which began at `began_s` of training time."""
+        """Return the record of pass number `epoch`."""
         elapsed_s = self._elapsed_s()
         return EpochResult(
             epoch=epoch,
-            cost=tally.cost_sum / tally.images,
+            cost=tally.cost / tally.images,
             accuracy=tally.correct / tally.images,
             validation_cost=validation[0],
             validation_accuracy=validation[1],
             learning_rate=tally.learning_rate,
             gradient_norms=tally.gradient_norms,
-            dead_shares=dead_shares,
+            dead_shares=start.dead_shares,
             elapsed_s=elapsed_s,
-            samples_per_s=tally.images / (elapsed_s - began_s),
+            samples_per_s=tally.images / (elapsed_s - start.elapsed_s),
+            objective=self._objective(tally, start),
         )
+
+    def _objective(self, tally: Tally, start: PassStart) -> float | None:
+        """Return the mean objective of a pass, or None where it is the cost."""
+        if not (self._config.label_smoothing or self._config.penalty):
+            return None
+        return tally.objective / tally.images + start.penalty

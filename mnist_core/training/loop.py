@@ -9,12 +9,13 @@ from math import isfinite
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.nn import MLP
+from mnist_core.nn.losses import Measured
 from mnist_core.nn.optimizers import make_optimizer
 from mnist_core.threads import Threads
 from mnist_core.training.average import RunningAverage
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, Measured, Tally
-from mnist_core.training.measure import PROBE_ROWS, Probe, measure
+from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, PassStart, Tally
+from mnist_core.training.measure import PROBE_ROWS, Probe, measure, penalty
 from mnist_core.training.origin import origin_of
 from mnist_core.training.results import Checkpoint, EpochProgress
 from mnist_core.training.sources import make_sharing, make_source
@@ -59,8 +60,7 @@ class Trainer(EpochIterator):
     def __init__(
         self, config: TrainingConfig, dataset: Dataset, resume_from: Checkpoint | None, threads: int | None
     ) -> None:
-        # model_copy does not validate, so a config may come here with values out of bounds.
-        self._config = config = TrainingConfig.model_validate(config.model_dump())
+        super().__init__(config)
         self._dataset = dataset
         self._split, self._validation = split_training(config, dataset)
         self._threads = Threads(threads)
@@ -71,7 +71,7 @@ class Trainer(EpochIterator):
         self._average = RunningAverage(config.ema, self.network.parameters) if config.ema else None
         if resume_from is not None:
             self._restore(resume_from)
-        super().__init__(resume_from or self._make_checkpoint(0, 0.0))
+        self._start_from(resume_from or self._make_checkpoint(0, 0.0))
         self._tell_origin()
 
     def _train(self) -> Events:
@@ -82,12 +82,12 @@ class Trainer(EpochIterator):
             sharing = make_sharing(self._trained, config, source, updates, self._threads)
             probe = Probe(self._trained, self._split.images[:PROBE_ROWS])
             for epoch in range(self._checkpoint.epochs_done, config.epochs):
-                began_s, dead = self._elapsed_s(), probe.dead_shares()
+                start = PassStart(self._elapsed_s(), probe.dead_shares(), penalty(config, self._trained.weights))
                 tally = yield from self._pass_over_images(sharing.steps(epoch), epoch)
                 tally.learning_rate, tally.gradient_norms = updates.learning_rate, updates.gradient_norms()
-                self._end_if_due(tally, epoch, config.epochs, config.learning_rate)
+                self._end_if_due(tally, epoch)
                 validation = measure(self.network, self._validation, self._threads)
-                result = self._result(tally, epoch, began_s, dead, validation)
+                result = self._result(tally, epoch, start, validation)
                 self._checkpoint = self._make_checkpoint(epoch + 1, result.elapsed_s)
                 self._tell_origin()
                 yield result
@@ -98,8 +98,8 @@ class Trainer(EpochIterator):
         """Take the steps of one epoch, marking progress, and return what they measured."""
         tally, marked_s = Tally(), self._elapsed_s()
         for measured in steps:
-            tally.add(*measured)
-            if not isfinite(tally.cost_sum):
+            tally.add(measured)
+            if not isfinite(tally.cost):
                 break
             if self._elapsed_s() - marked_s >= PROGRESS_INTERVAL_S:
                 marked_s = self._elapsed_s()

@@ -8,7 +8,9 @@ from mnist_core.nn import MLP
 from mnist_core.nn.backpropagation import Backpropagation
 from mnist_core.nn.losses import cross_entropy
 from mnist_core.nn.mlp import as_rows
+from mnist_core.nn.parameters import Parameters
 from mnist_core.threads import Threads
+from mnist_core.training.config import TrainingConfig
 
 _ROWS = 1000
 
@@ -30,6 +32,14 @@ def measure(network: MLP, split: Split | None, threads: Threads) -> tuple[float 
 
     costs, correct = zip(*threads.map(measure_part, range(0, len(labels), _ROWS)), strict=True)
     return sum(costs) / len(labels), sum(correct) / len(labels)
+
+
+def penalty(config: TrainingConfig, weights: Parameters) -> float:
+    """Return the config's penalty of the weights: d / 2 * (sum of squares of all kernels)."""
+    if not config.penalty:
+        return 0.0
+    kernels = weights.vector[: weights.kernel_count]
+    return config.penalty / 2 * float(np.vdot(kernels, kernels))
 
 
 class Probe:

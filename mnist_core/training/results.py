@@ -18,12 +18,12 @@ class EpochResult:
     epoch
         Number of the pass, from 0.
     cost
-        Mean cross-entropy of the training images (with smoothed labels where the config smooths them, without the
-        weight penalty), measured in the forward pass before each update. Full batch: after `epoch` updates.
+        Mean cross-entropy of the training images, measured in the forward pass before each update. Full batch: after
+        `epoch` updates.
     accuracy
         Share of the training images classified correctly in the same pass, in [0, 1].
     validation_cost, validation_accuracy
-        Mean cross-entropy (labels not smoothed) and accuracy on the held-out images after the pass; None if none are.
+        Mean cross-entropy and accuracy on the held-out images after the pass; None if none are.
     learning_rate
         That of the pass's last step.
     gradient_norms
@@ -35,6 +35,9 @@ class EpochResult:
         Training time since the run began, in seconds; pauses do not count.
     samples_per_s
         Training images a second in this pass.
+    objective
+        What the steps make smaller, where that is not the cost alone: the mean cross-entropy with smoothed labels, plus
+        the penalty of the weights that the pass began with. None without label smoothing and penalty.
     """
 
     epoch: int
@@ -47,6 +50,7 @@ class EpochResult:
     dead_shares: tuple[float, ...]
     elapsed_s: float
     samples_per_s: float
+    objective: float | None = None
 
     @property
     def gradient_norm(self) -> float:

@@ -17,7 +17,7 @@ from mnist_core.figures.live import (
 )
 
 
-def history(epochs: int, *, validation: bool = False, relu: bool = True) -> pd.DataFrame:
+def history(epochs: int, *, validation: bool = False, relu: bool = True, smoothed: bool = False) -> pd.DataFrame:
     count = np.arange(epochs)
     return pd.DataFrame(
         {
@@ -29,6 +29,7 @@ def history(epochs: int, *, validation: bool = False, relu: bool = True) -> pd.D
             "learning_rate": 0.1,
             "gradient_norms": [[1.0, 2.0]] * epochs,
             "dead_shares": [[0.5] if relu else []] * epochs,
+            "objective": 2.5 / (count + 1) if smoothed else np.nan,
         }
     )
 
@@ -54,6 +55,13 @@ def test_cost_shows_only_what_was_measured():
 def test_accuracy_is_in_percent():
     panel = accuracy_panel(history(3, validation=True), others={"calm-otter": history(2)})
     assert [list(series.y) for series in panel.series] == [[0, 1, 2], [0, 0.5, 1.0], [0, 1]]
+
+
+def test_the_objective_is_drawn_where_it_is_not_the_cost():
+    panel = diagnostics_panels(history(2, smoothed=True))[-1]
+    assert panel.title == "Objective of the steps"
+    assert [list(series.y) for series in panel.series] == [[2.5, 1.25]]
+    assert [panel.title for panel in diagnostics_panels(history(2, relu=False))][-1] == "Gradient norm of each layer"
 
 
 def test_diagnostics_have_a_curve_for_each_layer():

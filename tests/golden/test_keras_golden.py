@@ -44,10 +44,10 @@ class Numpy:
         )
 
     def step(self, x, labels):
-        cost, correct = self.passes.run(x, labels, self.network.kernels, self.network.biases, self.gradient)
+        measured = self.passes.run(x, labels, self.network.kernels, self.network.biases, self.gradient)
         gradient = self.gradient.vector.copy()
         self.optimizer.step(self.gradient.vector, self.config.learning_rate)
-        return cost / BATCH, correct, gradient
+        return measured, gradient
 
 
 def assert_same_steps(config, dataset):
@@ -62,15 +62,16 @@ def assert_same_steps(config, dataset):
     tolerance = TOLERANCE[config.dtype]
     for number in range(STEPS):
         x, labels = batch(dataset, number, config.dtype)
-        measured = step(tf.constant(x), tf.constant(labels.astype(np.int32)), config.learning_rate)
-        cost, correct, gradient = ours.step(x, labels)
-        parts = measured.gradients[::2] + measured.gradients[1::2]
-        assert measured.cost == pytest.approx(cost, abs=tolerance, rel=tolerance)
-        assert measured.correct == correct
+        theirs, gradients = step(tf.constant(x), tf.constant(labels.astype(np.int32)), config.learning_rate)
+        measured, gradient = ours.step(x, labels)
+        parts = gradients[::2] + gradients[1::2]
+        assert theirs.cost / BATCH == pytest.approx(measured.cost / BATCH, abs=tolerance, rel=tolerance)
+        assert theirs.objective / BATCH == pytest.approx(measured.objective / BATCH, abs=tolerance, rel=tolerance)
+        assert theirs[2:] == measured[2:]
         np.testing.assert_allclose(np.concatenate([part.numpy().ravel() for part in parts]), gradient, atol=tolerance)
         if number in (0, STEPS - 1):
-            theirs = read_vector(model.trainable_variables, config.layer_sizes, config.dtype)
-            assert np.abs(theirs - ours.network.parameters).max() < tolerance
+            vector = read_vector(model.trainable_variables, config.layer_sizes, config.dtype)
+            assert np.abs(vector - ours.network.parameters).max() < tolerance
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -104,6 +105,8 @@ def largest_difference(config, dataset, epochs):
         assert twins.learning_rate == result.learning_rate
         assert twins.dead_shares == result.dead_shares
         assert twins.cost == pytest.approx(result.cost, rel=1e-4)
+        assert (twins.objective is None) == (result.objective is None)
+        assert (twins.objective or 0) == pytest.approx(result.objective or 0, rel=1e-4)
         assert twins.gradient_norms == pytest.approx(result.gradient_norms, rel=1e-3)
     return np.abs(ours.network.parameters - twin.network.parameters).max()
 
@@ -134,6 +137,7 @@ def test_distortions_averages_schedules_and_a_smaller_last_batch_stay_together(d
         ema=0.9,
         train_size=1000,
         validation_size=500,
+        label_smoothing=0.1,
         dtype="float64",
     )
     assert largest_difference(config, dataset, 2) < 1e-10

@@ -39,10 +39,11 @@ class Case:
         self.forward()
         return float((self.pass_.z[-1] * self.upstream).sum())
 
-    def cost(self):
+    def objective(self):
         self.forward()
         out = np.empty_like(self.pass_.z[-1])
-        return softmax_cross_entropy(self.pass_.z[-1], self.labels, self.pass_.label_smoothing, ROWS, out)[0] / ROWS
+        measured = softmax_cross_entropy(self.pass_.z[-1], self.labels, self.pass_.label_smoothing, ROWS, out)
+        return measured.objective / ROWS
 
     def backward_from(self, d_logits):
         self.forward()
@@ -76,11 +77,11 @@ def test_every_pixel_of_the_input(activation):
 
 
 @pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}, {"dropout": 0.4}])
-def test_the_cost_by_every_parameter(options):
+def test_the_objective_by_every_parameter(options):
     case = Case(seed=3, **options)
     rng = np.random.default_rng(1)
     case.pass_.run(case.x, case.labels, case.weights.kernels, case.weights.biases, case.gradient, rng=rng)
-    assert case.worst_error(case.cost) < TOLERANCE
+    assert case.worst_error(case.objective) < TOLERANCE
 
 
 class ForgetsActivation(Backpropagation):

@@ -2,6 +2,7 @@
 
 import math
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -132,4 +133,23 @@ def test_an_upgrade_to_version_2_knows_which_names_people_gave(released: str, ve
         named = {run.name for run in store.list_runs() if run.named}
         assert named == {"my own name", "paused", "queued", "running"}
         assert not any(run.pinned for run in store.list_runs())
+    store.close()
+
+
+def test_an_upgrade_to_version_2_says_that_a_smoothed_cost_was_the_objective(tmp_path: Path):
+    path = tmp_path / "runs.sqlite3"
+    shutil.copy(FOLDER / "version_1.sqlite3", path)
+    smoothed = """replace(config, '"label_smoothing":0.0', '"label_smoothing":0.1')"""
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"UPDATE runs SET config = {smoothed} WHERE name = 'calm-otter-17'")
+    connection.close()
+    store = RunStore(f"sqlite:///{path}")
+    for run in store.list_runs():
+        history = store.history(run.id)
+        if run.name == "calm-otter-17":
+            assert (
+                history["objective"].tolist() == history["cost"].tolist() == [2.3 / (epoch + 1) for epoch in range(4)]
+            )
+        else:
+            assert history["objective"].isna().all()
     store.close()

@@ -48,7 +48,7 @@ def test_steps_are_those_of_textbook_training(small, optimizer, count):
         batch = order[start : start + 170]
         images, labels = small.train.images[batch], small.train.labels[batch]
         cost, kernels, biases = plain.loss_and_gradients(images, labels)
-        assert measured[step].cost_sum / len(batch) == pytest.approx(cost, abs=1e-12)
+        assert measured[step].cost / len(batch) == pytest.approx(cost, abs=1e-12)
         assert measured[step].correct == (plain.predict(images) == labels).sum()
         assert measured[step].images == len(batch)
         for view, array in zip([*gradient.kernels, *gradient.biases], [*kernels, *biases], strict=True):

@@ -32,7 +32,7 @@ def test_blocks_sum_to_the_gradient_of_the_whole_batch(small, make_source, count
     with Threads(count) as threads:
         (measured,) = ByRows(network, CONFIG, make_source(small.train, threads), updates, threads).steps(0)
     assert measured.images == 2000
-    assert measured.cost_sum / 2000 == pytest.approx(cost, abs=1e-12)
+    assert measured.cost / 2000 == pytest.approx(cost, abs=1e-12)
     assert measured.correct == correct
     gradient = np.concatenate([array.ravel() for array in (*kernels, *biases)])
     assert before - network.parameters == pytest.approx(gradient, abs=1e-13)

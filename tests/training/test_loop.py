@@ -96,6 +96,23 @@ def test_full_batch_agrees_with_textbook_backpropagation_in_float64(small, threa
         assert ours == pytest.approx(theirs, abs=1e-12)
 
 
+def test_the_cost_is_the_cross_entropy_and_the_objective_what_the_steps_make_smaller(small):
+    """Full batch, so both are of the very weights that the pass begins with."""
+    plain = train(TrainingConfig(epochs=1), small)
+    recipe = TrainingConfig(epochs=1, label_smoothing=0.1, weight_decay=0.02, optimizer="adam")
+    smoothed = train(recipe, small)
+    probabilities = smoothed.network.predict_proba(small.train.images).astype(np.float64)
+    squares = sum(np.square(kernel, dtype=np.float64).sum() for kernel in smoothed.network.kernels)
+    targets = 0.9 * np.eye(10)[small.train.labels] + 0.01
+    (plain_result,), (result,) = plain, smoothed
+    assert plain_result.objective is None
+    assert result.cost == pytest.approx(plain_result.cost, rel=1e-6)
+    penalty = 0.01 * squares
+    assert result.objective == pytest.approx(-(targets * np.log(probabilities)).sum() / 2000 + penalty, rel=1e-5)
+    (decoupled,) = train(recipe.model_copy(update={"optimizer": "adamw"}), small)
+    assert decoupled.objective == pytest.approx(result.objective - penalty, rel=1e-5)
+
+
 def test_32_images_are_learnt_by_heart(small):
     config = TrainingConfig(epochs=200, train_size=32, learning_rate=0.1)
     results, _ = weights_after(config, small)
