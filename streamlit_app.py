@@ -4,12 +4,12 @@ import runpy
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.server.compression import CompressedBundles
+from pages.server.health import ROUTES as HEALTH_ROUTES
 from pages.server.lifespan import lifespan
+from pages.server.middleware import MIDDLEWARE
 from pages.server.plotly_asset import plotly_bundle
 from pages.shared.live_chart import PLOTLY_PATH
 
@@ -18,8 +18,8 @@ FRAME = Path(__file__).parent / "pages" / "app.py"
 app = st.App(
     FRAME,
     lifespan=lifespan,
-    routes=[Route(PLOTLY_PATH, plotly_bundle)],
-    middleware=[Middleware(CompressedBundles)],
+    routes=[Route(PLOTLY_PATH, plotly_bundle), *HEALTH_ROUTES],
+    middleware=MIDDLEWARE,
 )
 
 # As a plain script (a test, a host that does not know st.App) the same file shows the same app.

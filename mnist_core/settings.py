@@ -1,12 +1,14 @@
 """Settings of an installation, each read from an environment variable that starts with ``MNIST_``."""
 
 import os
+import re
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _CORES_OF_A_SMALL_MACHINE = 3
 
@@ -46,6 +48,20 @@ class Settings(BaseSettings):
     max_queued_runs_per_visitor: int = Field(5, ge=1, description="Most unfinished runs one visitor may have.")
     max_queued_runs: int = Field(50, ge=1, description="Most unfinished runs in all.")
     max_run_s: float = Field(3600.0, gt=0, description="Longest training time of one run, in seconds.")
+
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Proxies whose X-Forwarded-For is believed: addresses or networks, as in 127.0.0.1,10.0.0.0/8.",
+    )
+    metrics_token: SecretStr | None = Field(None, description="Bearer token with which /_stcore/metrics can be read.")
+    frame_ancestors: str = Field("'self'", description="Sites that may frame the app, as in CSP's frame-ancestors.")
+    max_upload_bytes_per_session: int = Field(60_000_000, ge=1, description="Most bytes of uploads kept for a session.")
+    max_upload_bytes: int = Field(200_000_000, ge=1, description="Most bytes of uploads kept in all.")
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        return tuple(filter(None, re.split(r"[,\s]+", value))) if isinstance(value, str) else value
 
 
 @cache

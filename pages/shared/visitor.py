@@ -1,11 +1,12 @@
-"""Who is asking: limits on runs count by visitor."""
+"""Who is asking: runs belong to a visitor, and limits count by visitor."""
 
 import hashlib
 import secrets
 
 import streamlit as st
 
-_COOKIE = "_streamlit_xsrf"
+# Set by the server (`pages.server.visitor_cookie`).
+COOKIE = "mnist_visitor"
 
 
 def visitor() -> str:
@@ -13,7 +14,7 @@ def visitor() -> str:
 
     It is a hash, so that the run store holds nothing with which somebody could pass for the visitor.
     """
-    cookie = st.context.cookies.get(_COOKIE)
+    cookie = st.context.cookies.get(COOKIE)
     if not isinstance(cookie, str):
         cookie = st.session_state.setdefault("visitor", secrets.token_hex(16))
     return hashlib.sha256(cookie.encode()).hexdigest()[:32]

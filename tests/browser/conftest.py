@@ -43,7 +43,8 @@ OpenPage = Callable[..., Page]
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open windows, each as a visitor of its own: `open_page(url, width=1280, scheme="light")`.
 
-    After the test, no window may have met a script error, or asked any host but the server for anything.
+    After the test, no window may have met a script error, broken the security policy, or asked any host but the server
+    for anything.
     """
     contexts, problems = [], []
 
@@ -55,6 +56,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         page = context.new_page()
         page.set_default_timeout(TIMEOUT_MS)
         page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+        page.on("console", lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None)
         page.on("request", lambda request: None if _is_local(request.url) else problems.append(f"asked {request.url}"))
         page.goto(url)
         return page
