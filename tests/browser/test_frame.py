@@ -8,9 +8,10 @@ import plotly
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import ROOT, running_server
+from pages.places import PLACES
+from tests.browser.server import running_server
 
-PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py") if file.stem not in ("__init__", "app"))
+PAGES = [place.folder for place in PLACES]
 # Pages that judge a network bring scikit-learn and SciPy, once for all visitors: about 80 MB.
 LIGHT_PAGES, LIGHT_PAGES_BYTES = ("overview", "dataset", "training", "runs"), 300 * 2**20
 ALL_PAGES_BYTES = 400 * 2**20
