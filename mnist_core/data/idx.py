@@ -13,39 +13,46 @@ from numpy.typing import NDArray
 from mnist_core.errors import DatasetError
 
 _UINT8_CODE = 0x08
-_MAX_BYTES = 1 << 30
+# Five times MNIST's training images; two such files are read at once.
+_MAX_BYTES = 256 * 1024 * 1024
 _TYPE_NAMES = {0x09: "int8", 0x0B: "int16", 0x0C: "int32", 0x0D: "float32", 0x0E: "float64"}
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, dimensions: int) -> bytes:
     """Return the content of `path`, decompressed where it is gzipped (by its first bytes, not by its name).
+
+    No more is read than the header declares, however much a gzipped file would unpack to.
 
     Raises
     ------
     DatasetError
-        The file is missing, unreadable, not complete gzip, or larger than 1 GiB when decompressed.
+        The file is missing, unreadable, not complete gzip, or its header is refused by `parse_shape`, or the size does
+        not fit the header.
     """
     try:
         with path.open("rb") as file:
             gzipped = file.read(2) == b"\x1f\x8b"
         with gzip.open(path) if gzipped else path.open("rb") as stream:
-            content = stream.read(_MAX_BYTES + 1)
+            header = stream.read(_header_bytes(dimensions))
+            values = math.prod(parse_shape(header, path, dimensions))
+            content = header + stream.read(values)
+            more = len(stream.read(1))
     except FileNotFoundError:
         raise DatasetError(f"{path}: expected an IDX file, found nothing there. Put the file in place.") from None
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: expected a readable, complete file, found: {error}. Copy it again.") from error
-    if len(content) > _MAX_BYTES:
-        raise DatasetError(f"{path}: expected at most 1 GiB of data, found more. Use an IDX file of the size of MNIST.")
+    if more:
+        raise DatasetError(f"{path}: expected {len(content):,} bytes, as its header says, found more. Copy it again.")
     return content
 
 
-def parse_idx(content: bytes, path: Path, dimensions: int) -> NDArray[np.uint8]:
-    """Return the array in the bytes of an IDX file, read-only and without a copy.
+def parse_shape(header: bytes, path: Path, dimensions: int) -> tuple[int, ...]:
+    """Return the shape that an IDX file's header declares.
 
     Parameters
     ----------
-    content
-        The decompressed file.
+    header
+        The first bytes of the decompressed file, at least 4 + 4 * `dimensions` of them.
     path
         Where it came from, for error messages.
     dimensions
@@ -54,29 +61,44 @@ def parse_idx(content: bytes, path: Path, dimensions: int) -> NDArray[np.uint8]:
     Raises
     ------
     DatasetError
-        The header is not that of a uint8 IDX array with `dimensions` axes, the array is empty, or the size does not fit
-        the header.
+        The header is not that of a uint8 IDX array with `dimensions` axes, or the array is empty or larger than
+        256 MiB.
     """
-    header_bytes = 4 + 4 * dimensions
-    if len(content) < 4 or content[:2] != b"\0\0":
-        raise DatasetError(f"{path}: expected an IDX header (two zero bytes), found {content[:4]!r}. Use an IDX file.")
-    if content[2] != _UINT8_CODE:
-        found = _TYPE_NAMES.get(content[2], f"type code 0x{content[2]:02x}")
+    if len(header) < 4 or header[:2] != b"\0\0":
+        raise DatasetError(f"{path}: expected an IDX header (two zero bytes), found {header[:4]!r}. Use an IDX file.")
+    if header[2] != _UINT8_CODE:
+        found = _TYPE_NAMES.get(header[2], f"type code 0x{header[2]:02x}")
         raise DatasetError(f"{path}: expected uint8 values, found {found}. Convert the file to uint8.")
-    if content[3] != dimensions:
+    if header[3] != dimensions:
         raise DatasetError(
-            f"{path}: expected an array of {dimensions} dimensions, found {content[3]}. "
+            f"{path}: expected an array of {dimensions} dimensions, found {header[3]}. "
             "Images have 3 and labels 1: perhaps the two files are swapped."
         )
-    if len(content) < header_bytes:
-        raise DatasetError(f"{path}: expected a header of {header_bytes} bytes, found {len(content)}. Copy it again.")
-    shape = struct.unpack(f">{dimensions}I", content[4:header_bytes])
+    size = _header_bytes(dimensions)
+    if len(header) < size:
+        raise DatasetError(f"{path}: expected a header of {size} bytes, found {len(header)}. Copy it again.")
+    shape = struct.unpack(f">{dimensions}I", header[4:size])
     if 0 in shape:
         raise DatasetError(f"{path}: expected at least one value, found shape {shape}. Use a file that is not empty.")
-    expected = header_bytes + math.prod(shape)
+    if math.prod(shape) > _MAX_BYTES:
+        raise DatasetError(
+            f"{path}: expected at most {_MAX_BYTES >> 20} MB of data, found shape {shape}. "
+            "Use an IDX file of the size of MNIST."
+        )
+    return shape
+
+
+def parse_idx(content: bytes, path: Path, dimensions: int) -> NDArray[np.uint8]:
+    """Return the array in the bytes of an IDX file, read-only and without a copy.
+
+    Parameters and errors are those of `parse_shape`; DatasetError is also raised where the size does not fit the
+    header.
+    """
+    shape = parse_shape(content, path, dimensions)
+    expected = _header_bytes(dimensions) + math.prod(shape)
     if len(content) != expected:
         raise DatasetError(f"{path}: expected {expected} bytes for shape {shape}, found {len(content)}. Copy it again.")
-    return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(shape)
+    return np.frombuffer(content, np.uint8, offset=_header_bytes(dimensions)).reshape(shape)
 
 
 def format_idx(array: NDArray[np.uint8]) -> bytes:
@@ -93,3 +115,7 @@ def idx_sha256(array: NDArray[np.uint8]) -> str:
 
 def _header(array: NDArray[np.uint8]) -> bytes:
     return struct.pack(f">BBBB{array.ndim}I", 0, 0, _UINT8_CODE, array.ndim, *array.shape)
+
+
+def _header_bytes(dimensions: int) -> int:
+    return 4 + 4 * dimensions

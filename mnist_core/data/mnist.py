@@ -48,13 +48,14 @@ def load_folder(folder: Path) -> Dataset:
 
     def load(name: str) -> NDArray[np.uint8]:
         path = _find(folder, name)
-        content = read_bytes(path)
+        dimensions = 3 if "images" in name else 1
+        content = read_bytes(path, dimensions)
         if checked and (found := hashlib.sha256(content).hexdigest()) != CHECKSUMS[name]:
             raise DatasetError(
                 f"{path}: expected MNIST with SHA-256 {CHECKSUMS[name]}, found {found}. The file was changed or "
                 "damaged: install the project again, or name another folder in MNIST_DATA_DIR."
             )
-        return parse_idx(content, path, dimensions=3 if "images" in name else 1)
+        return parse_idx(content, path, dimensions)
 
     # Decompressing and hashing release the interpreter lock, so four threads halve the time.
     with ThreadPoolExecutor(len(CHECKSUMS)) as pool:

@@ -1,64 +1,20 @@
-"""A photo or picture file of a digit becomes ink, whatever the paper, the light and the pen.
+"""A photo of a digit becomes ink, whatever the paper, the light and the pen.
 
-First what the file holds as grey levels, checked before it is decoded; then the ink: the difference from the paper's
-own brightness, which is a smooth surface because light falls off smoothly.
+The ink is the difference from the paper's own brightness, which is a smooth surface because light falls off smoothly.
 """
-
-import io
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
 from mnist_core.data.drawing import Ink
-from mnist_core.errors import PhotoError
+from mnist_core.data.picture_file import ANALYSED_PX, Colours
 
-Colours = NDArray[np.float64]
-
-MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 20_000_000
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
-
-_ANALYSED_PX = 400
 _EDGE_SHARE = 0.02
 _LEAST_CONTRAST = 0.06
 _MOST_INK = 0.5
 _LEAST_SPECK_SHARE = 0.04
 _THINNEST_SHARE = 0.1
-
-
-def read_photo(content: bytes) -> Colours:
-    """Return the colours of a picture file, float (height, width, 3) in [0, 1], at most 400 pixels along a side.
-
-    Turned as the camera says, and what is transparent filled with white or black, whichever shows the rest better.
-
-    Raises
-    ------
-    PhotoError
-        The file is too large, has too many pixels, or is not a picture that can be read.
-    """
-    if len(content) > MAX_BYTES:
-        raise PhotoError(
-            f"Expected a file of at most {MAX_BYTES / 2**20:.0f} MB, received {len(content) / 2**20:.1f} MB. "
-            "Crop the photo to the digit, or save it smaller."
-        )
-    try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            _check_pixels(picture.size)
-            picture.draft("RGB", (_ANALYSED_PX, _ANALYSED_PX))
-            return _colours(ImageOps.exif_transpose(picture))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PhotoError(f"Expected at most {MAX_PIXELS // 10**6} megapixels, received far more.") from None
-    except UnidentifiedImageError:
-        raise PhotoError(
-            f"Expected a picture ({', '.join(FORMATS)}), received something else. If a program shows it as a picture, "
-            "save it from there as PNG or JPEG."
-        ) from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        if isinstance(error, PhotoError):
-            raise
-        raise PhotoError(f"The picture is damaged and cannot be read ({error}). Save it again and retry.") from error
 
 
 def find_ink(colours: Colours) -> Ink:
@@ -70,10 +26,10 @@ def find_ink(colours: Colours) -> Ink:
     Parameters
     ----------
     colours
-        From `read_photo`.
+        From `picture_file.read_photo`.
     """
     brightness = principal_brightness(colours)
-    smooth = ndimage.gaussian_filter(brightness, max(brightness.shape) / _ANALYSED_PX)
+    smooth = ndimage.gaussian_filter(brightness, max(brightness.shape) / ANALYSED_PX)
     contrast = smooth - paper_brightness(smooth)
     # Ink covers less than paper, so its side of the distribution has the long tail.
     if (contrast**3).sum() < 0:
@@ -134,28 +90,6 @@ def otsu_threshold(values: Ink) -> float:
     mean_above = ((counts * centres).sum() - mass) / np.maximum(above, 1)
     best = int(np.argmax(below * above * (mean_below - mean_above) ** 2))
     return float(mean_below[best] + mean_above[best]) / 2
-
-
-def _check_pixels(size: tuple[int, int]) -> None:
-    width, height = size
-    if width * height > MAX_PIXELS:
-        raise PhotoError(
-            f"Expected at most {MAX_PIXELS // 10**6} megapixels, received {width} x {height} = "
-            f"{width * height / 1e6:.1f}. Crop the photo to the digit, or save it smaller."
-        )
-
-
-def _colours(picture: Image.Image) -> Colours:
-    if picture.mode.startswith(("I", "F")):
-        levels = np.asarray(picture, float)
-        span = max(float(np.ptp(levels)), 1e-9)
-        picture = Image.fromarray(((levels - levels.min()) / span * 255).astype(np.uint8))
-    picture = picture.convert("RGBA")
-    picture.thumbnail((_ANALYSED_PX, _ANALYSED_PX), Image.Resampling.BOX)
-    colours, alpha = np.split(np.asarray(picture, float) / 255, [3], axis=-1)
-    mean_of_visible = (colours * alpha).sum() / max(3 * float(alpha.sum()), 1e-9)
-    behind = 0.0 if mean_of_visible > 0.5 else 1.0
-    return colours * alpha + behind * (1 - alpha)
 
 
 def _without_specks(ink: Ink) -> Ink:

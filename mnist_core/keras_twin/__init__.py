@@ -13,7 +13,7 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.keras_twin.availability import INSTALL_COMMAND, is_installed, notes_on, versions
 from mnist_core.keras_twin.code_text import keras_code
 from mnist_core.keras_twin.differences import read_differences
-from mnist_core.keras_twin.keras_file import from_keras_file, to_keras_file
+from mnist_core.keras_twin.keras_file import to_keras_file
 from mnist_core.keras_twin.summary_text import model_summary
 from mnist_core.nn import MLP
 from mnist_core.training.config import TrainingConfig
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INSTALL_COMMAND",
-    "from_keras_file",
     "is_installed",
     "keras_code",
     "model_summary",

@@ -12,12 +12,11 @@ from typing import Any
 from mnist_core.data.dataset import CLASSES
 from mnist_core.errors import ModelFileError
 from mnist_core.nn.activations import ACTIVATIONS
-from mnist_core.nn.parameters import count_parameters
+from mnist_core.nn.parameters import MAX_HIDDEN_LAYERS, MAX_PARAMETERS, MAX_UNITS, count_parameters
 from mnist_core.training.config import PIXELS
 
-_MAX_LAYERS, _MAX_UNITS = 16, 8192
+_MAX_LAYERS = MAX_HIDDEN_LAYERS + 1
 _INPUTS = ([None, PIXELS], [None, 28, 28], [None, 28, 28, 1])
-_MAX_PARAMETERS = 32_000_000
 _GREY_LEVELS = 255.0
 # Above it, a Rescaling layer cannot be meant for grey levels up to 255.
 _LARGEST_SCALE = 0.02
@@ -73,10 +72,10 @@ def read_architecture(config: Any) -> Architecture:
         architecture = Architecture()
         for layer in layers:
             _LAYERS[_kind(layer)](architecture, layer["config"])
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError, RecursionError) as error:
         if isinstance(error, ModelFileError):
             raise
-        raise ModelFileError(f"config.json: expected a Keras 3 model, found: {error!r}.") from error
+        raise ModelFileError(f"config.json: expected a Keras 3 model, found: {error!r:.200}.") from error
     _check(architecture)
     return architecture
 
@@ -143,8 +142,8 @@ def _before_dense(architecture: Architecture, name: str) -> None:
 
 def _dense(architecture: Architecture, config: Mapping[str, Any]) -> None:
     units = int(config["units"])
-    if not 1 <= units <= _MAX_UNITS or len(architecture.units) >= _MAX_LAYERS or config.get("quantization_config"):
-        raise ModelFileError(f"Dense: expected up to {_MAX_LAYERS} layers of 1 to {_MAX_UNITS} units, found {units}.")
+    if not 1 <= units <= MAX_UNITS or len(architecture.units) >= _MAX_LAYERS or config.get("quantization_config"):
+        raise ModelFileError(f"Dense: expected up to {_MAX_LAYERS} layers of 1 to {MAX_UNITS} units, found {units}.")
     architecture.units.append(units)
     architecture.activations.append("linear")
     architecture.has_bias.append(bool(config.get("use_bias", True)))
@@ -200,8 +199,8 @@ def _check(architecture: Architecture) -> None:
     hidden = architecture.activations[:-1]
     if not architecture.units or architecture.units[-1] != CLASSES:
         raise ModelFileError(f"Output: expected a Dense layer of {CLASSES} units at the end, found another.")
-    if count_parameters(architecture.layer_sizes) > _MAX_PARAMETERS:
-        raise ModelFileError(f"Layers: expected at most {_MAX_PARAMETERS} weights in all. Use a smaller network.")
+    if count_parameters(architecture.layer_sizes) > MAX_PARAMETERS:
+        raise ModelFileError(f"Layers: expected at most {MAX_PARAMETERS} weights in all. Use a smaller network.")
     if architecture.activations[-1] not in {"linear", "softmax"}:
         raise ModelFileError(f"Output: expected logits or softmax, found {architecture.activations[-1]}.")
     if len(set(hidden)) > 1 or (hidden and hidden[0] not in ACTIVATIONS):

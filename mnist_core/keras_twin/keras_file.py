@@ -1,24 +1,19 @@
 """Networks as `.keras` files, the format of Keras 3: a zip of two JSON files and the weights in HDF5.
 
-They are written here directly and read in a process of their own, so that neither needs TensorFlow, nothing in a file
-is ever run, and a file that crashes the HDF5 library does not take the server with it.
+They are written here and read in `reader` without TensorFlow, and nothing in a file is ever run. A stranger's file is
+read by `mnist_core.uploads` in a process of its own, because the HDF5 library may crash over it.
 """
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from mnist_core.errors import ModelFileError
 from mnist_core.nn import MLP
 
-MAX_BYTES = 64 * 1024 * 1024
-_TIMEOUT_S = 30
 _WRITTEN_FOR = "3.15.1"
 
 
@@ -39,38 +34,8 @@ def to_keras_file(network: MLP) -> bytes:
     return file.getvalue()
 
 
-def from_keras_file(content: bytes) -> MLP:
-    """Return the network in a `.keras` file. The last layer's softmax, if there is one, is left out of its logits.
-
-    A model with a Rescaling layer takes grey levels 0 to 255; the network takes pixels in [0, 1] and answers the same.
-
-    Raises
-    ------
-    ModelFileError
-        The file is too large, damaged, or not a perceptron that can be computed exactly here.
-    """
-    if len(content) > MAX_BYTES:
-        raise ModelFileError(f"Expected at most {MAX_BYTES} bytes, received {len(content)}. Use a smaller network.")
-    _need_h5py()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "mnist_core.keras_twin.reader"],
-            input=content,
-            capture_output=True,
-            cwd=Path(__file__).parents[2],
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ModelFileError(f"The file could not be read within {_TIMEOUT_S} seconds. Save it again.") from error
-    if done.returncode == 1:
-        raise ModelFileError(done.stderr.decode(errors="replace").strip())
-    if done.returncode:
-        raise ModelFileError("The file is damaged: its reader crashed. Save it again with Keras 3.")
-    return MLP.load(io.BytesIO(done.stdout))
-
-
-def _need_h5py() -> None:
+def need_h5py() -> None:
+    """Raise ModelFileError if h5py, which reads and writes the weights, is not installed."""
     if find_spec("h5py") is None:
         raise ModelFileError(".keras files need the package h5py, which comes with Keras: pip install h5py.")
 
@@ -95,7 +60,7 @@ def _dense_name(number: int) -> str:
 
 
 def _weights(network: MLP) -> bytes:
-    _need_h5py()
+    need_h5py()
     import h5py  # noqa: PLC0415 - only here, because it is optional
 
     file = io.BytesIO()

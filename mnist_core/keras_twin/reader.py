@@ -1,57 +1,72 @@
-"""Read a `.keras` file from standard input and write the network to standard output, as .npz.
-
-Run as ``python -m mnist_core.keras_twin.reader`` by `keras_file`; ends with 1 and a sentence on standard error if the
-file cannot be used.
-"""
+"""Read the network in a `.keras` file: its architecture from JSON, its weights from HDF5, and nothing else."""
 
 import io
 import json
 import re
-import sys
 import zipfile
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from mnist_core.archive import check_archive, read_entry
 from mnist_core.errors import ModelFileError
 from mnist_core.keras_twin.architecture import Architecture, read_architecture
+from mnist_core.keras_twin.keras_file import need_h5py
 from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn.parameters import count_parameters
 
 _NEEDED = ("config.json", "model.weights.h5")
 _MAX_CONFIG_BYTES = 1024 * 1024
-_MAX_BYTES = 256 * 1024 * 1024
+_MAX_WEIGHTS_BYTES = 64 * 1024 * 1024  # with an optimizer's state
+_MAX_PARAMETERS = 8_000_000
+_NAME = "The file"
 _DENSE = re.compile(r"(?:^|/)dense(?:_(\d+))?/vars$")
 
 
 def read(content: bytes) -> MLP:
-    """Return the network in the bytes of a `.keras` file; ModelFileError if there is none."""
-    config, weights = _unzip(content)
-    return _network(read_architecture(config), weights)
+    """Return the network in the bytes of a `.keras` file. The last layer's softmax is left out of its logits.
+
+    A model with a Rescaling layer takes grey levels 0 to 255; the network takes pixels in [0, 1] and answers the same.
+
+    Raises
+    ------
+    ModelFileError
+        The file is damaged or too large, or is not a perceptron that can be computed exactly here; or h5py, which
+        comes with Keras, is not installed.
+    """
+    need_h5py()
+    try:
+        config, weights = _unzip(content)
+        return _network(read_architecture(config), weights)
+    except (ModelFileError, MemoryError):
+        raise
+    except Exception as error:
+        # zipfile, json and the HDF5 library each raise what they like about bytes that they cannot read.
+        found = str(error)[:200] or type(error).__name__
+        raise ModelFileError(f"Expected an undamaged .keras file of Keras 3, found: {found}.") from error
 
 
 def _unzip(content: bytes) -> tuple[Any, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
-            if not {*_NEEDED} <= sizes.keys() <= {*_NEEDED, "metadata.json"}:
-                raise ModelFileError(
-                    f"Expected a .keras file with {' and '.join(_NEEDED)}, found {', '.join(list(sizes)[:8])}."
-                )
-            if sizes["config.json"] > _MAX_CONFIG_BYTES or sizes["model.weights.h5"] > _MAX_BYTES:
-                raise ModelFileError(f"Expected at most {_MAX_BYTES} bytes of weights, found {max(sizes.values())}.")
-            return json.loads(archive.read("config.json")), archive.read("model.weights.h5")
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        if isinstance(error, ModelFileError):
-            raise
-        raise ModelFileError(f"Expected an undamaged .keras file of Keras 3, found: {error}.") from error
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        check_archive(archive, _MAX_WEIGHTS_BYTES + _MAX_CONFIG_BYTES, _NAME)
+        sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+        if not {*_NEEDED} <= sizes.keys() <= {*_NEEDED, "metadata.json"}:
+            raise ModelFileError(
+                f"Expected a .keras file with {' and '.join(_NEEDED)}, found {', '.join(list(sizes)[:8])[:200]}."
+            )
+        if sizes["config.json"] > _MAX_CONFIG_BYTES:
+            raise ModelFileError(f"config.json: expected at most {_MAX_CONFIG_BYTES:,} bytes. Save the model again.")
+        return json.loads(read_entry(archive, "config.json")), read_entry(archive, "model.weights.h5")
 
 
 def _network(architecture: Architecture, weights: bytes) -> MLP:
     import h5py  # noqa: PLC0415 - only in the process that reads
 
     sizes = architecture.layer_sizes
+    if count_parameters(sizes) > _MAX_PARAMETERS:
+        raise ModelFileError(f"Expected at most {_MAX_PARAMETERS:,} weights. Use a smaller network.")
     with h5py.File(io.BytesIO(weights), "r") as file:
         groups = _dense_groups(file)
         if len(groups) != len(architecture.units):
@@ -87,7 +102,10 @@ def _dense_groups(file: Any) -> list[Any]:
 
 
 def _array(group: Any, name: str, shape: tuple[int, ...]) -> FloatArray:
-    dataset = group.get(name)
+    import h5py  # noqa: PLC0415
+
+    # A link could lead to any other HDF5 file on this machine.
+    dataset = group.get(name) if isinstance(group.get(name, getlink=True), h5py.HardLink) else None
     if dataset is None or dataset.shape != shape or dataset.dtype not in (np.float32, np.float64):
         found = "nothing" if dataset is None else f"{dataset.dtype} {dataset.shape}"
         raise ModelFileError(f"Weights {group.name}/{name}: expected floats of shape {shape}, found {found}.")
@@ -96,18 +114,3 @@ def _array(group: Any, name: str, shape: tuple[int, ...]) -> FloatArray:
         raise ModelFileError(f"Weights {group.name}/{name}: expected numbers in the file itself, found a reference.")
     array: FloatArray = dataset[()]
     return array
-
-
-def main() -> int:
-    """Convert standard input to standard output."""
-    try:
-        network = read(sys.stdin.buffer.read())
-    except (ModelFileError, OSError, KeyError, RuntimeError, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    network.save(sys.stdout.buffer)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

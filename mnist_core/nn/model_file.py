@@ -2,7 +2,6 @@
 
 import math
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -10,14 +9,16 @@ from typing import IO, NamedTuple
 import numpy as np
 from numpy.lib import format as npy
 
+from mnist_core.archive import check_archive
 from mnist_core.errors import ModelFileError
 from mnist_core.nn.activations import ACTIVATIONS
 from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.origin import MAX_CHARACTERS, Origin
+from mnist_core.nn.parameters import MAX_HIDDEN_LAYERS, MAX_PARAMETERS, MAX_UNITS, count_parameters
 
 FORMAT = "mnist-mlp-1"
-MAX_BYTES = 512 * 1024 * 1024
-_MAX_LAYERS = 64
+MAX_BYTES = 8 * MAX_PARAMETERS + (1 << 20)  # all of them in float64, and some room for headers
+_MAX_LAYERS = MAX_HIDDEN_LAYERS + 1
 _MAX_ENTRY_OVERHEAD = 1024
 _BYTES_A_CHARACTER = 4
 
@@ -56,7 +57,8 @@ def read(source: str | Path | IO[bytes]) -> Contents:
     Raises
     ------
     ModelFileError
-        The file is missing, not a model of this app, damaged or larger than 512 MiB.
+        The file is missing, not a model of this app, damaged, or its network has more layers, units or parameters than
+        `mnist_core.nn.parameters` allows.
     """
     name = str(source) if isinstance(source, str | Path) else getattr(source, "name", "the model file")
     try:
@@ -66,13 +68,16 @@ def read(source: str | Path | IO[bytes]) -> Contents:
         raise ModelFileError(f"{name}: expected a model file, found nothing there. Check the path.") from None
     except ModelFileError:
         raise
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, SyntaxError) as error:
+    except Exception as error:
+        # zipfile, zlib, ast, tokenize and NumPy each raise what they like about bytes that they cannot read.
+        found = str(error)[:200] or type(error).__name__
         raise ModelFileError(
-            f"{name}: expected an undamaged .npz model saved by this app, found: {error}. Save or download it again."
+            f"{name}: expected an undamaged .npz model saved by this app, found: {found}. Save or download it again."
         ) from error
 
 
 def _read_archive(archive: zipfile.ZipFile, name: str) -> Contents:
+    check_archive(archive, MAX_BYTES, name)
     layers = _check_names(archive, name)
     if (found := _text(archive, "format")) != FORMAT:
         raise ModelFileError(f"{name}: expected format {FORMAT!r}, found {found!r}. Update the app, or save it again.")
@@ -97,30 +102,33 @@ def _check_names(archive: zipfile.ZipFile, name: str) -> int:
     if not 1 <= layers <= _MAX_LAYERS or found != expected:
         raise ModelFileError(
             f"{name}: expected format, activation, kernel_0, bias_0, kernel_1, ..., found "
-            f"{', '.join(found[:8]) or 'nothing'}. Use a model saved by this app."
+            f"{', '.join(found[:8])[:200] or 'nothing'}. Use a model saved by this app."
         )
-    size_bytes = sum(entry.file_size for entry in archive.infolist())
-    if size_bytes > MAX_BYTES:
-        raise ModelFileError(f"{name}: expected at most {MAX_BYTES} bytes, found {size_bytes}. Use a smaller network.")
     return layers
 
 
 def _check_headers(archive: zipfile.ZipFile, layers: int, name: str) -> None:
-    """Check that shapes follow one another, number formats are equal, and each entry is as long as its header says."""
-    fan_in, dtype = None, None
+    """Check sizes, that shapes follow one another, and that all numbers have the same format."""
+    sizes: list[int] = []
+    dtype = None
     for layer in range(layers):
         kernel_shape, kernel_dtype = _header(archive, f"kernel_{layer}")
         bias_shape, bias_dtype = _header(archive, f"bias_{layer}")
         dtype = dtype or kernel_dtype
         fits = len(kernel_shape) == 2 and min(kernel_shape) > 0 and bias_shape == kernel_shape[1:]
-        if not fits or (fan_in is not None and kernel_shape[0] != fan_in):
+        if not fits or (sizes and kernel_shape[0] != sizes[-1]):
             raise ModelFileError(
-                f"{name}: expected kernel_{layer} of shape ({fan_in or 'inputs'}, units) and bias_{layer} of shape "
-                f"(units,), found {kernel_shape} and {bias_shape}."
+                f"{name}: expected kernel_{layer} of shape ({sizes[-1] if sizes else 'inputs'}, units) and "
+                f"bias_{layer} of shape (units,), found {kernel_shape} and {bias_shape}."
             )
         if {kernel_dtype, bias_dtype} != {dtype} or dtype not in {np.dtype("f4"), np.dtype("f8")}:
             raise ModelFileError(f"{name}: expected float32 or float64 throughout, found {kernel_dtype}, {bias_dtype}.")
-        fan_in = kernel_shape[1]
+        sizes = [*(sizes or kernel_shape[:1]), kernel_shape[1]]
+    if max(sizes) > MAX_UNITS or count_parameters(tuple(sizes)) > MAX_PARAMETERS:
+        raise ModelFileError(
+            f"{name}: expected up to {MAX_UNITS:,} units in each layer and {MAX_PARAMETERS:,} weights in all, found "
+            f"layers of {'-'.join(map(str, sizes))}. Use a smaller network."
+        )
 
 
 def _header(archive: zipfile.ZipFile, entry: str) -> tuple[tuple[int, ...], np.dtype]:
@@ -129,6 +137,8 @@ def _header(archive: zipfile.ZipFile, entry: str) -> tuple[tuple[int, ...], np.d
         if version != (1, 0):
             raise ValueError(f"{entry} in .npy version {version}")
         shape, _, dtype = npy.read_array_header_1_0(stream)
+    if len(shape) > 2 or dtype.kind not in "biufU":
+        raise ValueError(f"{entry} of {len(shape)} axes and kind {dtype.kind!r}")
     size_bytes = math.prod(shape) * dtype.itemsize
     if not 0 <= archive.getinfo(f"{entry}.npy").file_size - size_bytes <= _MAX_ENTRY_OVERHEAD:
         raise ValueError(f"{entry} of shape {shape} in {archive.getinfo(f'{entry}.npy').file_size} bytes")
@@ -138,7 +148,8 @@ def _header(archive: zipfile.ZipFile, entry: str) -> tuple[tuple[int, ...], np.d
 def _array(archive: zipfile.ZipFile, entry: str) -> np.ndarray:
     with archive.open(f"{entry}.npy") as stream:
         array: np.ndarray = npy.read_array(stream, allow_pickle=False)
-        stream.read()  # to the end, so that the checksum is compared
+        while stream.read(_MAX_ENTRY_OVERHEAD):  # to the end, so that the checksum is compared
+            pass
     return array
 
 

@@ -9,6 +9,11 @@ import numpy as np
 
 from mnist_core.nn.arrays import FloatArray
 
+# What a network may have at most, wherever it comes from: a page's field, a command line or a file.
+MAX_UNITS = 8192
+MAX_HIDDEN_LAYERS = 16
+MAX_PARAMETERS = 32_000_000
+
 
 class Parameters:
     """A vector of zeros with views: all kernels first, then all biases.
