@@ -40,4 +40,5 @@ def read_model(upload: Upload) -> MLP:
     try:
         return MLP.load(io.BytesIO(ask(suffix.removeprefix("."), upload.getvalue())))
     except Refused as refusal:
-        raise ModelFileError(f"{upload.name}: {refusal}") from None
+        # The reader does not know what the file is called.
+        raise ModelFileError(f"{upload.name}: {str(refusal).removeprefix('The file: ')}") from None

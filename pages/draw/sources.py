@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_core.data.drawing import Image, Ink, Preparation, prepare
-from mnist_core.data.photo import MAX_BYTES, Colours, brightness_of, find_ink, read_photo
+from mnist_core.data.photo import brightness_of, find_ink
 from mnist_core.data.strokes import SMALLEST_PX, extent, render
 from mnist_core.errors import PhotoError
+from mnist_core.uploads.photos import MAX_BYTES, Colours, read_photo
 from pages.draw import drawing_pad
 from pages.shared import permalink, resources
 

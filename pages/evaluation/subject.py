@@ -5,8 +5,8 @@ from typing import Literal
 import streamlit as st
 
 from mnist_core.errors import ModelFileError, StoreError
-from mnist_core.evaluation.model_upload import MAX_BYTES, SUFFIXES, read_upload
 from mnist_core.training.packaged_model import packaged_model
+from mnist_core.uploads.models import MAX_BYTES, SUFFIXES, read_model
 from pages.shared import permalink, resources, run_picker
 from pages.shared.judged import Subject, is_judged, judge, of_run
 
@@ -64,4 +64,4 @@ def _uploaded() -> Subject | None:
 
 @st.cache_resource(max_entries=4, show_spinner="Reading all test images ...")
 def _of_file(file_id: str, _file: st.runtime.uploaded_file_manager.UploadedFile) -> Subject:
-    return judge(_file.name, read_upload(_file), None)
+    return judge(_file.name, read_model(_file), None)

@@ -69,28 +69,41 @@ def test_bad_content_is_explained(content, expectation, finding, remedy):
 
 def test_a_file_is_decompressed_by_its_content_not_its_name(tmp_path):
     plain, gzipped = tmp_path / "plain.gz", tmp_path / "gzipped"
-    plain.write_bytes(b"\0\0plain")
-    gzipped.write_bytes(gzip.compress(b"\0\0gzipped"))
-    assert read_bytes(plain) == b"\0\0plain"
-    assert read_bytes(gzipped) == b"\0\0gzipped"
+    plain.write_bytes(format_idx(IMAGES))
+    gzipped.write_bytes(gzip.compress(format_idx(IMAGES)))
+    assert read_bytes(plain, 3) == read_bytes(gzipped, 3) == format_idx(IMAGES)
 
 
 @pytest.mark.parametrize("damage", ["cut", "checksum", "stream"])
 def test_damaged_gzip_is_explained(tmp_path, damage):
     path = tmp_path / "train-images-idx3-ubyte.gz"
-    content = bytearray(gzip.compress(np.random.default_rng(0).bytes(4096)))
+    content = bytearray(gzip.compress(format_idx(np.frombuffer(np.random.default_rng(0).bytes(4096), np.uint8))))
     if damage == "cut":
         content = content[:2000]
     else:
         content[-6 if damage == "checksum" else 12] ^= 0xFF
     path.write_bytes(content)
     with pytest.raises(DatasetError, match=r"expected a readable, complete file, found: .*Copy it again") as caught:
-        read_bytes(path)
+        read_bytes(path, 1)
     assert str(path) in str(caught.value)
+
+
+def test_no_more_is_read_than_the_header_declares(tmp_path):
+    path = tmp_path / "labels.gz"
+    path.write_bytes(gzip.compress(format_idx(np.arange(5, dtype=np.uint8)) + bytes(1000)))
+    with pytest.raises(DatasetError, match="expected 13 bytes, as its header says, found more"):
+        read_bytes(path, 1)
+
+
+def test_a_header_that_declares_too_much_is_refused_before_anything_is_read(tmp_path):
+    path = tmp_path / "images"
+    path.write_bytes(struct.pack(">4B3I", 0, 0, 8, 3, 400_000, 28, 28))
+    with pytest.raises(DatasetError, match=r"at most 256 MB of data, found shape \(400000, 28, 28\)"):
+        read_bytes(path, 3)
 
 
 def test_a_missing_file_and_a_folder_are_explained(tmp_path):
     with pytest.raises(DatasetError, match=r"absent: expected an IDX file, found nothing there. Put the file in place"):
-        read_bytes(tmp_path / "absent")
+        read_bytes(tmp_path / "absent", 3)
     with pytest.raises(DatasetError, match=r"expected a readable, complete file, found: .*directory"):
-        read_bytes(tmp_path)
+        read_bytes(tmp_path, 3)

@@ -35,7 +35,7 @@ def data_dir(monkeypatch):
 
 @pytest.mark.parametrize("name", CHECKSUMS)
 def test_the_packaged_files_are_the_public_ones(name):
-    content = read_bytes(PACKAGED_DIR / f"{name}.gz")
+    content = read_bytes(PACKAGED_DIR / f"{name}.gz", 3 if "images" in name else 1)
     assert hashlib.md5(content).hexdigest() == PUBLIC_MD5[name]
     assert hashlib.sha256(content).hexdigest() == CHECKSUMS[name]
 
@@ -67,7 +67,7 @@ def test_arrays_are_read_only_and_loaded_once():
 def test_a_tampered_packaged_file_is_refused(tmp_path, monkeypatch):
     copy = tmp_path / "packaged"
     shutil.copytree(PACKAGED_DIR, copy)
-    labels = parse_idx(read_bytes(copy / "t10k-labels-idx1-ubyte.gz"), copy, 1).copy()
+    labels = parse_idx(read_bytes(copy / "t10k-labels-idx1-ubyte.gz", 1), copy, 1).copy()
     labels[0] = 8
     (copy / "t10k-labels-idx1-ubyte.gz").write_bytes(gzip.compress(format_idx(labels), compresslevel=1))
     monkeypatch.setattr("mnist_core.data.mnist.PACKAGED_DIR", copy)
@@ -103,7 +103,7 @@ def test_an_empty_setting_means_the_packaged_files(data_dir):
 def test_the_fingerprint_is_that_of_the_content_not_of_the_files(folder, tmp_path_factory):
     other = tmp_path_factory.mktemp("unzipped")
     for path in folder.iterdir():
-        (other / path.name.removesuffix(".gz")).write_bytes(read_bytes(path))
+        (other / path.name.removesuffix(".gz")).write_bytes(read_bytes(path, 3 if "images" in path.name else 1))
     assert load_folder(other).fingerprint == load_folder(folder).fingerprint
     labels = np.zeros(10, np.uint8)
     (other / "t10k-labels-idx1-ubyte").write_bytes(format_idx(labels))

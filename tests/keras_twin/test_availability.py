@@ -7,7 +7,7 @@ from mnist_core.keras_twin import is_installed, versions
 ROOT = Path(__file__).parents[2]
 SERVER = """
 import sys
-import mnist_core.jobs, mnist_core.keras_twin, mnist_core.evaluation.model_upload, pages.keras_comparison.follow
+import mnist_core.jobs, mnist_core.keras_twin, mnist_core.uploads.models, pages.keras_comparison.follow
 from mnist_core.keras_twin import from_keras_file, is_installed, keras_code, model_summary, to_keras_file
 from mnist_core import MLP, TrainingConfig
 assert is_installed()

@@ -93,7 +93,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
             for _ in range(model_file.MAX_BYTES // (1 << 24) + 1):
                 entry.write(bytes(1 << 24))
     file.seek(0)
-    with pytest.raises(ModelFileError, match="expected at most 536870912 bytes"):
+    with pytest.raises(ModelFileError, match="expected at most 257,048,576 bytes unpacked"):
         MLP.load(file)
 
 
