@@ -1,4 +1,4 @@
-"""A picture file becomes colours: what it declares is checked before it is decoded, and large ones are made small first.
+"""A picture file becomes colours: checked before it is decoded, and made small before anything else is done to it.
 
 Strangers' files are read by `mnist_core.uploads`, which calls this in a process of its own.
 """

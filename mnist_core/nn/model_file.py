@@ -80,7 +80,9 @@ def _read_archive(archive: zipfile.ZipFile, name: str) -> Contents:
     check_archive(archive, MAX_BYTES, name)
     layers = _check_names(archive, name)
     if (found := _text(archive, "format")) != FORMAT:
-        raise ModelFileError(f"{name}: expected format {FORMAT!r}, found {found!r:.60}. Update the app, or save it again.")
+        raise ModelFileError(
+            f"{name}: expected format {FORMAT!r}, found {found!r:.60}. Update the app, or save it again."
+        )
     activation = _text(archive, "activation")
     if activation not in ACTIVATIONS:
         raise ModelFileError(f"{name}: expected activation {', '.join(ACTIVATIONS)}, found {activation!r:.60}.")

@@ -6,6 +6,7 @@ import json
 import struct
 import zipfile
 import zlib
+from itertools import pairwise
 
 import h5py
 import numpy as np
@@ -33,7 +34,7 @@ def npy(array):
 def npz(*sizes, method=zipfile.ZIP_DEFLATED):
     """Return a model of zeros with layers of `sizes`."""
     arrays = {"format": np.array(model_file.FORMAT), "activation": np.array("relu")}
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(sizes)):
         arrays[f"kernel_{layer}"] = np.zeros((fan_in, fan_out), np.float32)
         arrays[f"bias_{layer}"] = np.zeros(fan_out, np.float32)
     return zipped({f"{name}.npy": npy(array) for name, array in arrays.items()}, method)

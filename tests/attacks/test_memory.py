@@ -19,7 +19,9 @@ def own_peak():
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 """
 # The one that asks is as the server: it has nothing to do with the file but to hand it on.
-ASK = PEAK + """
+ASK = (
+    PEAK
+    + """
 import json, resource, sys
 from mnist_core.uploads.child import Refused, ask
 try:
@@ -29,7 +31,10 @@ except Refused as refusal:
 reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 print(json.dumps({"words": words, "answer": len(answer), "server": own_peak(), "reader": reader}))
 """
-LOAD = PEAK + """
+)
+LOAD = (
+    PEAK
+    + """
 import json, sys
 from mnist_core.data.mnist import load_folder
 from mnist_core.errors import DatasetError
@@ -39,12 +44,12 @@ except DatasetError as error:
     words = str(error)
 print(json.dumps({"words": words, "server": own_peak()}))
 """
+)
 
 
 def measured(script, *arguments):
     done = subprocess.run([sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, check=True)
-    result = json.loads(done.stdout)
-    return result
+    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("name", UPLOADS)

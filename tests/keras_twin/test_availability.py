@@ -7,11 +7,12 @@ from mnist_core.keras_twin import is_installed, versions
 ROOT = Path(__file__).parents[2]
 SERVER = """
 import sys
-import mnist_core.jobs, mnist_core.keras_twin, mnist_core.uploads.models, pages.keras_comparison.follow
-from mnist_core.keras_twin import from_keras_file, is_installed, keras_code, model_summary, to_keras_file
+import mnist_core.jobs, mnist_core.keras_twin, pages.keras_comparison.follow
+from mnist_core.keras_twin import is_installed, keras_code, model_summary, to_keras_file
 from mnist_core import MLP, TrainingConfig
+from mnist_core.uploads.child import ask
 assert is_installed()
-from_keras_file(to_keras_file(MLP((784, 4, 10))))
+assert ask("keras", to_keras_file(MLP((784, 4, 10))))
 keras_code(TrainingConfig()), model_summary(TrainingConfig())
 print(sorted({"keras", "tensorflow"} & set(sys.modules)))
 """
