@@ -17,7 +17,7 @@ from mnist_core.uploads.usable import check_usable
 def read_npz(content: bytes) -> bytes:
     """Return the network of an .npz file."""
     file = io.BytesIO(content)
-    file.name = "The file"  # type: ignore[attr-defined] # what messages call it
+    file.name = "The file"  # what messages call it
     return _saved(MLP.load(file))
 
 
