@@ -8,17 +8,25 @@ from mnist_core.training.config import TrainingConfig
 
 def check_config(config: TrainingConfig, limits: Settings) -> None:
     """Raise LimitError if a run of this recipe would be too large."""
+    for problem in exceeded(config, limits).values():
+        raise LimitError(problem)
+
+
+def exceeded(config: TrainingConfig, limits: Settings) -> dict[str, str]:
+    """Return for each field of a recipe that exceeds a limit of this server what is allowed, in words."""
     layers, widest = len(config.hidden_units), max(config.hidden_units, default=0)
+    problems = {}
     if config.epochs > limits.max_epochs:
-        raise LimitError(f"Epochs: at most {limits.max_epochs} allowed here, received {config.epochs}. Use fewer.")
+        problems["epochs"] = f"Epochs: at most {limits.max_epochs} allowed here, received {config.epochs}. Use fewer."
     if layers > limits.max_hidden_layers:
-        raise LimitError(
+        problems["hidden_units"] = (
             f"Hidden layers: at most {limits.max_hidden_layers} allowed here, received {layers}. Use fewer."
         )
     if widest > limits.max_hidden_units:
-        raise LimitError(
+        problems["hidden_units"] = (
             f"Hidden units: at most {limits.max_hidden_units} in a layer allowed here, received {widest}. Use fewer."
         )
+    return problems
 
 
 def check_room(store: RunStore, visitor: str, limits: Settings) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from mnist_core.runs.names import recipe_name
 from mnist_core.runs.run import Run
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.query import as_text
+from mnist_core.training.query import text_of
 
 # What one asks for first comes first: a phone shows four columns.
 OUTCOME = (
@@ -130,7 +130,7 @@ def _cell(config: TrainingConfig, name: str) -> object:
 
 
 def _text(config: TrainingConfig, name: str) -> str:
-    return as_text(getattr(config, name))
+    return text_of(config, name)
 
 
 def _percent(share: float | None) -> float | None:

@@ -3,6 +3,7 @@
 import secrets
 
 from mnist_core.training.config import TrainingConfig
+from mnist_core.training.fair import hold_out
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.query import as_text
 
@@ -34,9 +35,13 @@ def readable_name() -> str:
 
 
 def matching_preset(config: TrainingConfig) -> str:
-    """Return the name of the preset that `config` equals, whatever its seed, or ""."""
+    """Return the name of the preset that `config` equals, or "".
+
+    Whatever its seed, and whether or not it holds images out for a fair comparison.
+    """
     unseeded = config.model_copy(update={"seed": TrainingConfig().seed})
-    return next((name for name in PRESETS if TrainingConfig.preset(name) == unseeded), "")
+    presets = ((name, TrainingConfig.preset(name)) for name in PRESETS)
+    return next((name for name, preset in presets if unseeded in (preset, hold_out(preset))), "")
 
 
 def recipe_name(config: TrainingConfig) -> str:

@@ -5,14 +5,14 @@ store and the error messages. The defaults are the published recipe.
 """
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mnist_core.data.dataset import CLASSES
 
 PIXELS = 784
-FULL_BATCH_WORD = "full"
+FULL_BATCH_WORD, NONE_WORD = "full", "none"
 
 
 def _layers_from_text(value: Any) -> Any:
@@ -23,15 +23,16 @@ def _layers_from_text(value: Any) -> Any:
     return () if text in {"", "none"} else tuple(re.split(r"[\s,x-]+", text))
 
 
-def _batch_from_text(value: Any) -> Any:
-    """Accept "full" for None, the full batch."""
-    return None if isinstance(value, str) and value.strip().lower() in {"", FULL_BATCH_WORD, "none"} else value
+def _ui(
+    group: str, label: str, step: float | None = None, *, log: bool = False, none: str = NONE_WORD
+) -> dict[str, Any]:
+    """Say where a form shows the field, under what label, with what step (`log`: of equal ratio), and what None is."""
+    return {"group": group, "label": label, "step": step, "log": log, "none": none}
 
 
-def _ui(group: str, label: str, step: float | None = None, *, log: bool = False) -> dict[str, Any]:
-    """Say where a form shows the field, under what label, and with what step (`log`: steps of equal ratio)."""
-    return {"group": group, "label": label, "step": step, "log": log}
-
+# The momentum that optimizers built on it usually have, and the rate with which each usually learns well.
+USUAL_MOMENTUM = {"momentum": 0.9, "nesterov": 0.9}
+USUAL_RATE = {"sgd": 0.1, "momentum": 0.03, "nesterov": 0.03, "adam": 0.001, "adamw": 0.001}
 
 Units = Annotated[int, Field(ge=1, le=8192)]
 
@@ -72,12 +73,13 @@ class TrainingConfig(BaseModel):
         description="How far one step follows the gradient. Too small is slow, too large diverges.",
         json_schema_extra=_ui("Training", "Learning rate", log=True),
     )
-    batch_size: Annotated[int | None, BeforeValidator(_batch_from_text)] = Field(
+    batch_size: int | None = Field(
         None,
         ge=1,
         le=60_000,
         description="Images for one step. Full batch takes one step an epoch; small batches take many, noisier ones.",
-        json_schema_extra=_ui("Training", "Batch size"),
+        examples=[16, 32, 64, 128, 256, 512, 1024],
+        json_schema_extra=_ui("Training", "Batch size", none=FULL_BATCH_WORD),
     )
     optimizer: Literal["sgd", "momentum", "nesterov", "adam", "adamw"] = Field(
         "sgd",
@@ -160,10 +162,26 @@ class TrainingConfig(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
+    def _nothing_from_text(cls, data: Any) -> Any:
+        """Accept the word for None, such as "full" for the batch size, in every field that may be None."""
+        if not isinstance(data, dict):
+            return data
+        words = {name: {"", NONE_WORD, none_word(name)} for name in cls.model_fields if may_be_none(name)}
+        return {
+            name: None if isinstance(value, str) and value.strip().lower() in words.get(name, ()) else value
+            for name, value in data.items()
+        }
+
+    @model_validator(mode="before")
+    @classmethod
     def _usual_momentum(cls, data: Any) -> Any:
         """Give the momentum optimizers their usual 0.9 where no momentum was asked for."""
-        if isinstance(data, dict) and data.get("optimizer") in {"momentum", "nesterov"} and "momentum" not in data:
-            return {**data, "momentum": 0.9}
+        if (
+            isinstance(data, dict)
+            and "momentum" not in data
+            and (usual := USUAL_MOMENTUM.get(str(data.get("optimizer"))))
+        ):
+            return {**data, "momentum": usual}
         return data
 
     @model_validator(mode="after")
@@ -201,6 +219,25 @@ class TrainingConfig(BaseModel):
     def layer_sizes(self) -> tuple[int, ...]:
         """Units of every layer, from the 784 inputs to the 10 classes."""
         return (PIXELS, *self.hidden_units, CLASSES)
+
+
+def may_be_none(name: str) -> bool:
+    """Tell whether a field of the config may be None."""
+    return type(None) in get_args(TrainingConfig.model_fields[name].annotation)
+
+
+def label(name: str) -> str:
+    """Return what a form calls a field."""
+    return str(_extra(name)["label"])
+
+
+def none_word(name: str) -> str:
+    """Return the word for None in a field: in a form, in a link and on the command line."""
+    return str(_extra(name)["none"])
+
+
+def _extra(name: str) -> dict[str, Any]:
+    return cast(dict[str, Any], TrainingConfig.model_fields[name].json_schema_extra)
 
 
 def explain(error: ValidationError) -> str:

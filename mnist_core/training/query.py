@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 
-from mnist_core.training.config import FULL_BATCH_WORD, TrainingConfig
+from mnist_core.training.config import FULL_BATCH_WORD, TrainingConfig, none_word
 
 
 def to_query(config: TrainingConfig) -> dict[str, str]:
     """Return the fields of `config` that differ from the defaults, as text that `from_query` understands."""
     default = TrainingConfig()
-    values = {name: getattr(config, name) for name in TrainingConfig.model_fields}
-    return {name: as_text(value) for name, value in values.items() if value != getattr(default, name)}
+    changed = [name for name in TrainingConfig.model_fields if getattr(config, name) != getattr(default, name)]
+    return {name: text_of(config, name) for name in changed}
+
+
+def text_of(config: TrainingConfig, name: str) -> str:
+    """Return a field's value as the text that `from_query` understands."""
+    value = getattr(config, name)
+    return none_word(name) if value is None else as_text(value)
 
 
 def from_query(query: Mapping[str, str]) -> TrainingConfig:

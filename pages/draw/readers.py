@@ -8,6 +8,7 @@ from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
 from mnist_core.runs import Run
 from mnist_core.training import TrainingConfig
+from mnist_core.training.fair import hold_out
 from mnist_core.training.packaged_model import packaged_model
 from pages.shared import asking, resources, run_picker
 from pages.shared.words import percent
@@ -82,7 +83,7 @@ def _offer_training() -> None:
 
 
 def _train() -> None:
-    if run_id := asking.submit(_TRAINED, TrainingConfig.preset("fast")):
+    if run_id := asking.submit(_TRAINED, hold_out(TrainingConfig.preset("fast"))):
         st.session_state[_TRAINED] = run_id
 
 

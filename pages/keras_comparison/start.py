@@ -8,7 +8,7 @@ from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.query import to_query
-from pages.shared import asking, permalink, recipe, resources, run_picker
+from pages.shared import asking, permalink, recipe, recipe_form, resources, run_picker
 from pages.shared.visitor import visitor
 
 PAGE = "keras comparison"
@@ -22,9 +22,9 @@ def sidebar() -> TrainingConfig | None:
         state = permalink.enter(PAGE, NAMES)
         recipe.fill_from({**state, "run": state["pair"]} if "pair" in state else state)
     with st.sidebar:
-        recipe.show_presets()
+        recipe_form.show_presets()
         _recipe_of_a_run()
-        config, problem = recipe.current()
+        config, problems = recipe.current()
         st.button(
             "Train the pair",
             type="primary",
@@ -38,10 +38,10 @@ def sidebar() -> TrainingConfig | None:
         if config:
             st.caption(f"{count_parameters(config.layer_sizes):,} parameters to learn, twice")
             permalink.write(PAGE, recipe.FIELDS, to_query(config))
-        if problem:
-            st.error(problem)
+        recipe_form.show_problems(problems)
         asking.say_why_not("pair")
-        recipe.show_fields()
+        recipe_form.show_fair_switch()
+        recipe_form.show_fields(problems)
     return config
 
 

@@ -1,4 +1,4 @@
-"""How each field of a TrainingConfig is shown: as choices, a slider over a grid of values, a number box or text.
+"""How each field of a TrainingConfig is shown: as choices, a switch, a slider over a grid, a number box or text.
 
 All that a widget needs comes from the field itself, so that a new hyperparameter needs no line here.
 """
@@ -11,14 +11,14 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
+from pydantic.fields import FieldInfo
 
-from mnist_core.training.config import FULL_BATCH_WORD, TrainingConfig
+from mnist_core.training.config import TrainingConfig, none_word
 
 # A slider with more positions than this cannot be set exactly by mouse or thumb: a number box is shown instead.
 MOST_POSITIONS = 200
 _MANTISSAS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 _SMALLEST_EXPONENT = -5
-_BATCH_SIZES = (16, 32, 64, 128, 256, 512, 1024)
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class Control:
     Attributes
     ----------
     kind
-        "choice" (of `options`, and in the case of `free` of anything typed), "slider" (over `options`), "number" (in
-        `low` .. `high`, in steps of `step`), or "text".
+        "choice" (of `options`, and in the case of `free` of anything typed), "switch" (True or False), "slider" (over
+        `options`), "number" (in `low` .. `high`, in steps of `step`), or "text".
     """
 
     field: str
-    kind: Literal["choice", "slider", "number", "text"]
+    kind: Literal["choice", "switch", "slider", "number", "text"]
     group: str
     label: str
     help: str
@@ -47,7 +47,7 @@ class Control:
 @cache
 def controls() -> tuple[Control, ...]:
     """Return the controls of all fields, in the order in which the config defines them."""
-    return tuple(_control(name) for name in TrainingConfig.model_fields)
+    return tuple(control_of(name, field) for name, field in TrainingConfig.model_fields.items())
 
 
 def groups() -> dict[str, list[Control]]:
@@ -58,10 +58,10 @@ def groups() -> dict[str, list[Control]]:
     return grouped
 
 
-def as_shown(value: Any) -> Any:
-    """Return a config's value as its widget holds it: text for layers and for the batch size."""
+def as_shown(name: str, value: Any) -> Any:
+    """Return a config's value as its widget holds it: text for layers, and a word for None."""
     if value is None:
-        return FULL_BATCH_WORD
+        return none_word(name)
     return "-".join(map(str, value)) if isinstance(value, tuple) else value
 
 
@@ -73,26 +73,42 @@ def positions(control: Control, value: Any) -> tuple[Any, ...]:
     return tuple(sorted(options)) if control.kind == "slider" else options
 
 
-def _control(name: str) -> Control:
-    field = TrainingConfig.model_fields[name]
+def control_of(name: str, field: FieldInfo) -> Control:
+    """Return the control of any field that says by `mnist_core.training.config` where a form shows it."""
     extra: Any = field.json_schema_extra
     about = {"field": name, "group": extra["group"], "label": extra["label"], "help": field.description or ""}
     if get_origin(field.annotation) is Literal:
         return Control(kind="choice", options=get_args(field.annotation), **about)
-    if field.default is None:
-        return Control(kind="choice", options=(FULL_BATCH_WORD, *_BATCH_SIZES), free=True, **about)
-    if isinstance(field.default, tuple):
+    if field.annotation is bool:
+        return Control(kind="switch", **about)
+    if get_origin(field.annotation) is tuple:
         return Control(kind="text", **about)
-    low, high, step = _bound(field.metadata, Ge, Gt), _bound(field.metadata, Le, Lt), extra["step"]
+    types = {*get_args(field.annotation)} or {field.annotation}
+    number: Any = next(iter(types - {type(None)}))
+    if type(None) in types:
+        suggested = field.examples or _grid(number, extra, field.metadata)
+        return Control(kind="choice", options=(extra["none"], *suggested), free=True, **about)
+    options = _grid(number, extra, field.metadata)
+    if not options:
+        low, high, step = map(number, (*_bounds(field.metadata), extra["step"]))
+        last = high if _allowed((high,), field.metadata) else high - step
+        return Control(kind="number", low=low, high=last, step=step, **about)
+    return Control(kind="slider", options=options, **about)
+
+
+def _grid(number: type, extra: Any, metadata: list[Any]) -> tuple[Any, ...]:
+    """Return the values to choose from: in equal ratios or steps, within the bounds; none if they are too many."""
+    (low, high), step = _bounds(metadata), extra["step"]
     if extra["log"]:
-        return Control(kind="slider", options=_allowed(_ratios(high), field.metadata), **about)
-    number = type(field.default)
+        return _allowed(_ratios(high), metadata)
     if (high - low) / step > MOST_POSITIONS:
-        (last,) = _allowed((high,), field.metadata) or (high - step,)
-        return Control(kind="number", low=number(low), high=number(last), step=number(step), **about)
+        return ()
     multiples = [round(index * step, 10) for index in range(math.floor(high / step + 1e-9) + 1)]
-    options = sorted({number(low), *map(number, multiples)})
-    return Control(kind="slider", options=_allowed(options, field.metadata), **about)
+    return _allowed(sorted({number(low), *map(number, multiples)}), metadata)
+
+
+def _bounds(metadata: list[Any]) -> tuple[Any, Any]:
+    return _bound(metadata, Ge, Gt), _bound(metadata, Le, Lt)
 
 
 def _bound(metadata: list[Any], *kinds: type) -> Any:

@@ -7,7 +7,7 @@ from mnist_core.nn.parameters import count_parameters
 from mnist_core.training.presets import PUBLISHED_COSTS
 from mnist_core.training.query import to_query
 from pages.places import TRAINING
-from pages.shared import asking, live_chart, page, permalink, recipe, resources, run_picker
+from pages.shared import asking, live_chart, page, permalink, recipe, recipe_form, resources, run_picker
 from pages.training import film, run_view
 
 PAGE = "training"
@@ -27,8 +27,8 @@ if permalink.arrived(PAGE, NAMES) or not recipe.is_filled():
     recipe.fill_from(permalink.enter(PAGE, NAMES))
 
 with st.sidebar:
-    recipe.show_presets()
-    config, problem = recipe.current()
+    recipe_form.show_presets()
+    config, problems = recipe.current()
     st.button(
         "Start training",
         type="primary",
@@ -40,10 +40,10 @@ with st.sidebar:
     if config:
         st.caption(f"{count_parameters(config.layer_sizes):,} parameters to learn")
         permalink.write(PAGE, recipe.FIELDS, to_query(config))
-    if problem:
-        st.error(problem)
+    recipe_form.show_problems(problems)
     asking.say_why_not("start")
-    recipe.show_fields()
+    recipe_form.show_fair_switch()
+    recipe_form.show_fields(problems)
 
 if resources.store().list_runs(1):
     left, right = st.columns(2)

@@ -1,9 +1,11 @@
 """Each field of the config gets a widget that can show every value it may have."""
 
 import pytest
+from pydantic import Field
+from pydantic.fields import FieldInfo
 
 from mnist_core.training import TrainingConfig
-from pages.shared.controls import as_shown, controls, groups, positions
+from pages.shared.controls import as_shown, control_of, controls, groups, positions
 
 BY_FIELD = {control.field: control for control in controls()}
 
@@ -21,7 +23,7 @@ def test_every_option_is_allowed_and_the_default_is_among_them(control):
         if control.field == "momentum" and option == 0:
             continue
         TrainingConfig.model_validate({**usual, control.field: option})
-    assert as_shown(TrainingConfig.model_fields[control.field].default) in control.options
+    assert as_shown(control.field, TrainingConfig.model_fields[control.field].default) in control.options
 
 
 def test_bounds_that_are_excluded_are_no_options():
@@ -41,5 +43,22 @@ def test_a_value_off_the_grid_is_put_in_its_place():
 
 
 def test_layers_and_full_batches_are_shown_as_text():
-    assert as_shown((128, 64)) == "128-64"
-    assert as_shown(None) == "full"
+    assert as_shown("hidden_units", (128, 64)) == "128-64"
+    assert as_shown("batch_size", None) == "full"
+
+
+def new_field(annotation, default, **bounds):
+    about = {"group": "Advanced", "label": "New", "step": 1.0, "log": False, "none": "off"} | bounds.pop("about", {})
+    field = FieldInfo.from_annotated_attribute(annotation, Field(default, json_schema_extra=about, **bounds))
+    return control_of("new", field)
+
+
+def test_a_new_field_gets_its_widget_from_its_type_alone():
+    assert new_field(bool, False).kind == "switch"
+    clip = new_field(float | None, None, gt=0, le=10, about={"log": True})
+    assert (clip.kind, clip.free, clip.options[:2], clip.options[-1]) == ("choice", True, ("off", 1e-5), 10.0)
+    patience = new_field(int | None, None, ge=1, le=100)
+    assert (patience.kind, patience.options[:3], patience.options[-1]) == ("choice", ("off", 1, 2), 100)
+    assert type(patience.options[1]) is int
+    noise = new_field(float, 0.0, ge=0, le=0.5, about={"step": 0.1})
+    assert (noise.kind, noise.options) == ("slider", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5))

@@ -22,6 +22,10 @@ def progress_text(app: AppTest) -> str:
     return app.get("progress")[0].proto.text
 
 
+def start(app: AppTest) -> None:
+    next(button for button in app.button if button.label == "Start training").click().run()
+
+
 def badge(app: AppTest) -> str:
     (heading,) = [markdown.value for markdown in app.markdown if markdown.value.startswith("### ")]
     return heading
@@ -115,14 +119,54 @@ def test_a_preset_fills_every_field_and_the_address_and_keeps_the_seed(show_page
     preset = TrainingConfig.preset("modern").model_copy(update={"seed": 5})
     assert app.number_input(key="recipe.epochs").value == preset.epochs
     assert app.number_input(key="recipe.seed").value == 5
-    assert from_query(query(app)) == preset
+    assert from_query(query(app)) == preset.model_copy(update={"validation_size": 5000})
 
 
 def test_a_field_that_cannot_be_used_is_explained_and_start_is_off(show_page):
     app = show_page("training")
     app.text_input(key="recipe.hidden_units").set_value("128-many").run()
-    assert app.error[0].value.startswith("hidden_units.1: expected a valid integer")
+    assert [error.value for error in app.error] == [
+        "Correct **Hidden units** below to start.",
+        "Hidden units: whole numbers from 1 to 2048, such as 128-64, for at most 6 layers.",
+    ]
     assert app.button[0].disabled
+
+
+@pytest.mark.parametrize("epochs", [0, -1, 10_001, None])
+def test_no_number_of_epochs_but_a_possible_one_can_be_started(show_page, epochs):
+    app = show_page("training")
+    app.number_input(key="recipe.epochs").set_value(epochs).run()
+    assert app.error[1].value == "Epochs: a whole number from 1 to 10,000, such as 1000."
+    assert app.button[0].disabled
+    app.number_input(key="recipe.epochs").set_value(5).run()
+    assert not app.error
+    assert not app.button[0].disabled
+
+
+def test_every_recipe_but_the_published_one_holds_images_out_unless_switched_off(show_page, store):
+    app = show_page("training")
+    app.get("button_group")[0].set_value("fast").run()
+    assert app.get("button_group")[0].value == "fast"
+    start(app)
+    app.toggle(key="recipe holds images out").set_value(False).run()
+    start(app)
+    app.toggle(key="recipe holds images out").set_value(True).run()
+    app.get("button_group")[0].set_value("classic").run()
+    start(app)
+    assert [(run.preset, run.config.validation_size) for run in store.list_runs()] == [
+        ("classic", 0),
+        ("fast", 0),
+        ("fast", 5000),
+    ]
+
+
+def test_the_usual_rate_of_an_optimizer_is_offered(show_page):
+    app = show_page("training")
+    assert not [button for button in app.button if button.label.startswith("Use learning rate")]
+    app.selectbox(key="recipe.optimizer").set_value("adam").run()
+    next(button for button in app.button if button.label == "Use learning rate 0.001").click().run()
+    assert app.select_slider(key="recipe.learning_rate").value == 0.001
+    assert query(app) == {"optimizer": "adam", "learning_rate": "0.001", "validation_size": "5000"}
 
 
 def test_an_optimizer_brings_its_usual_momentum(show_page, store):
@@ -175,8 +219,8 @@ def test_a_link_to_a_run_alone_brings_the_runs_recipe(show_page, make_run):
 
 def test_a_run_beyond_a_limit_is_refused_in_words(show_page, monkeypatch):
     app = show_page("training", hidden_units="4096")
-    app.button[0].click().run()
-    assert "2048" in app.error[0].value
+    assert app.button[0].disabled
+    assert "at most 2048 in a layer allowed here, received 4096" in app.error[1].value
 
 
 def test_earlier_runs_are_laid_over_the_curves(show_page, make_run):

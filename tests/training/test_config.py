@@ -61,7 +61,7 @@ def test_momentum_optimizers_get_the_usual_momentum():
 def test_every_field_tells_the_form_what_it_needs():
     for name, field in TrainingConfig.model_fields.items():
         assert field.description, name
-        assert {"group", "label", "step", "log"} == set(field.json_schema_extra), name
+        assert {"group", "label", "step", "log", "none"} == set(field.json_schema_extra), name
 
 
 configs = st.builds(
