@@ -2,10 +2,10 @@
 
 import secrets
 
-from mnist_core.training.config import TrainingConfig
+from mnist_core.training.config import TrainingConfig, label
 from mnist_core.training.fair import hold_out
 from mnist_core.training.presets import PRESETS
-from mnist_core.training.query import as_text
+from mnist_core.training.query import text_of
 
 _MOST_NAMED = 3
 # What makes no recipe another one: chance, and how many images are held out to watch it by.
@@ -49,15 +49,10 @@ def recipe_name(config: TrainingConfig) -> str:
     preset, changed = min(((name, _changed(config, name)) for name in PRESETS), key=lambda pair: len(pair[1]))
     if len(changed) > _MOST_NAMED:
         return f"{preset}, {len(changed)} settings changed"
-    return ", ".join([preset, *(f"{_label(field)} {as_text(getattr(config, field))}" for field in changed)])
+    return ", ".join([preset, *(f"{label(field).lower()} {text_of(config, field)}" for field in changed)])
 
 
 def _changed(config: TrainingConfig, preset: str) -> list[str]:
     usual = TrainingConfig.preset(preset)
     fields = [field for field in TrainingConfig.model_fields if field not in _INCIDENTAL]
     return [field for field in fields if getattr(config, field) != getattr(usual, field)]
-
-
-def _label(field: str) -> str:
-    extra = TrainingConfig.model_fields[field].json_schema_extra
-    return str(extra["label"]).lower() if isinstance(extra, dict) else field

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mnist_core.runs.names import recipe_name
 from mnist_core.runs.run import Run
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.query import as_text
+from mnist_core.training.query import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Search:
         return (
             not self.unknown
             and all(word in text for word in self.words)
-            and all(_equal(as_text(getattr(run.config, field)), value) for field, value in self.settings)
+            and all(_equal(text_of(run.config, field), value) for field, value in self.settings)
         )
 
 

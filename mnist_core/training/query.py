@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mnist_core.training.config import FULL_BATCH_WORD, TrainingConfig, none_word
+from mnist_core.training.config import NONE_WORD, TrainingConfig, none_word
 
 
 def to_query(config: TrainingConfig) -> dict[str, str]:
@@ -15,7 +15,11 @@ def to_query(config: TrainingConfig) -> dict[str, str]:
 def text_of(config: TrainingConfig, name: str) -> str:
     """Return a field's value as the text that `from_query` understands."""
     value = getattr(config, name)
-    return none_word(name) if value is None else as_text(value)
+    if value is None:
+        return none_word(name)
+    if isinstance(value, tuple):
+        return "-".join(str(units) for units in value) or NONE_WORD
+    return str(value)
 
 
 def from_query(query: Mapping[str, str]) -> TrainingConfig:
@@ -27,12 +31,3 @@ def from_query(query: Mapping[str, str]) -> TrainingConfig:
         A value is out of bounds or not of its type, or a name is no field. `config.explain` puts it into words.
     """
     return TrainingConfig.model_validate(dict(query))
-
-
-def as_text(value: object) -> str:
-    """Return a field's value as the text that `from_query` understands."""
-    if value is None:
-        return FULL_BATCH_WORD
-    if isinstance(value, tuple):
-        return "-".join(str(units) for units in value) or "none"
-    return str(value)
