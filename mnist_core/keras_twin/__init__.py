@@ -10,7 +10,7 @@ trainer, fit; differences, lockstep, times; code_text, summary_text.
 from typing import TYPE_CHECKING
 
 from mnist_core.data.dataset import Dataset
-from mnist_core.keras_twin.availability import INSTALL_COMMAND, is_installed, notes_on, versions
+from mnist_core.keras_twin.availability import INSTALL_COMMAND, INSTALLS_WHERE, is_installed, notes_on, versions
 from mnist_core.keras_twin.code_text import keras_code
 from mnist_core.keras_twin.differences import read_differences
 from mnist_core.keras_twin.keras_file import to_keras_file
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mnist_core.keras_twin.trainer import KerasTrainer
 
 __all__ = [
+    "INSTALLS_WHERE",
     "INSTALL_COMMAND",
     "is_installed",
     "keras_code",

@@ -6,6 +6,9 @@ from importlib.util import find_spec
 from mnist_core.training.config import TrainingConfig
 
 INSTALL_COMMAND = "pip install -r requirements.txt"
+INSTALLS_WHERE = (
+    "TensorFlow exists for Python 3.11 to 3.13 on Linux, Windows and Apple silicon. There, this installs it:"
+)
 # tensorflow-cpu is the same module at half the size, for Linux on x86-64.
 _DISTRIBUTIONS = ("keras", "tensorflow", "tensorflow-cpu")
 

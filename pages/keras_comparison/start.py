@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.jobs.pair import submit_pair
-from mnist_core.keras_twin import INSTALL_COMMAND, is_installed
+from mnist_core.keras_twin import INSTALL_COMMAND, INSTALLS_WHERE, is_installed
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from mnist_core.training.config import TrainingConfig
@@ -55,8 +55,8 @@ def say_if_missing() -> None:
     """Say how to install TensorFlow where it is missing."""
     if not is_installed():
         st.warning(
-            "Keras and TensorFlow are not installed here, so no new pair can be trained. Pairs that were trained "
-            "before are shown all the same. To install them:",
+            "This page needs Keras and TensorFlow, which are not installed here: no new pair can be trained. Pairs that "
+            f"have been trained before are still shown. {INSTALLS_WHERE}",
             icon=":material/download:",
         )
         st.code(INSTALL_COMMAND, language="bash")

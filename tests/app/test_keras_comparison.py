@@ -180,6 +180,8 @@ def test_without_tensorflow_the_page_says_how_to_install_it_and_shows_stored_pai
     monkeypatch.setitem(sys.modules, "tensorflow", None)  # Python's own way to say that there is none
     app = show_page("keras_comparison", pair=first.id)
     assert "are not installed here" in app.warning[0].value
+    assert "This page needs Keras and TensorFlow" in app.warning[0].value
+    assert "Python 3.11 to 3.13 on Linux, Windows and Apple silicon" in app.warning[0].value
     assert app.code[0].value == "pip install -r requirements.txt"
     assert button(app, "Train the pair").disabled
     assert "Test accuracy" in subheaders(app)
