@@ -55,8 +55,8 @@ def say_if_missing() -> None:
     """Say how to install TensorFlow where it is missing."""
     if not is_installed():
         st.warning(
-            "This page needs Keras and TensorFlow, which are not installed here: no new pair can be trained. Pairs that "
-            f"have been trained before are still shown. {INSTALLS_WHERE}",
+            "This page needs Keras and TensorFlow, which are not installed here: no new pair can be trained. Pairs "
+            f"that have been trained before are still shown. {INSTALLS_WHERE}",
             icon=":material/download:",
         )
         st.code(INSTALL_COMMAND, language="bash")
