@@ -6,7 +6,7 @@ from typing import Protocol
 
 from mnist_core.nn import MLP
 from mnist_core.runs import RunStore
-from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Status
+from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Point, Status
 
 _FLUSH_EVERY_S = 0.25
 _CHECKPOINT_EVERY_S = 1.0
@@ -45,6 +45,7 @@ class Recorder:
         self._store, self._run_id, self._lease, self._trainer = store, run_id, lease, trainer
         self._saved: Checkpoint | None = None
         self._results: list[EpochResult] = []
+        self._points: list[Point] = []
         self._share = 0.0
         self._flushed_at = self._checkpoint_due_at = 0.0
 
@@ -52,6 +53,8 @@ class Recorder:
         """Take note of an event, and write what is due."""
         if isinstance(event, EpochProgress):
             self._share = event.share
+            if event.point is not None:
+                self._points.append(event.point)
         else:
             self._results.append(event)
             self._share = 0.0
@@ -79,8 +82,8 @@ class Recorder:
         self._store.save_snapshot(self._run_id, epochs_done, self._trainer.network, lease=self._lease)
 
     def _flush(self) -> None:
-        self._store.append_epochs(self._run_id, self._results, lease=self._lease, epoch_share=self._share)
-        self._results = []
+        self._store.append_epochs(self._run_id, self._results, self._points, lease=self._lease, epoch_share=self._share)
+        self._results, self._points = [], []
         self._flushed_at = time.monotonic()
 
 

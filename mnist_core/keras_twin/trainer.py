@@ -1,24 +1,24 @@
 """The training loop of the twin: the same records as the NumPy loop's, from the same weights and batches."""
 
-from collections.abc import Generator, Iterator
-from math import isfinite
+from collections.abc import Iterator
 
 import numpy as np
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.keras_twin.backend import keras, use_threads
-from mnist_core.keras_twin.batches import make_batches
+from mnist_core.keras_twin.batches import Batch, make_batches
 from mnist_core.keras_twin.build import build_model
 from mnist_core.keras_twin.step import CompiledStep, kernel_norms
 from mnist_core.keras_twin.weights import read_state, read_vector, write_state, write_vector
 from mnist_core.nn import MLP
+from mnist_core.nn.losses import Measured
 from mnist_core.nn.schedules import learning_rate_at
 from mnist_core.threads import Threads
 from mnist_core.training.average import RunningAverage
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, PassStart, Tally
+from mnist_core.training.iteration import EpochIterator, Events, PassStart
 from mnist_core.training.measure import PROBE_ROWS, Probe, measure, penalty
-from mnist_core.training.results import Checkpoint, EpochProgress
+from mnist_core.training.results import Checkpoint
 from mnist_core.training.split import split_training
 from mnist_core.training.streams import stream
 
@@ -51,6 +51,8 @@ class KerasTrainer(EpochIterator):
         self._sizes = config.layer_sizes
         self.model = build_model(config)
         self._step = CompiledStep(self.model, config)
+        # Rate and gradient norms of a pass's last step; none if the run diverged before.
+        self._last_step: tuple[float, tuple[float, ...]] = config.learning_rate, ()
         self._trained = initial.copy() if initial else _initial_network(config)
         self._load(self._trained.parameters)
         self.network = self._trained.copy() if config.ema else self._trained
@@ -67,7 +69,9 @@ class KerasTrainer(EpochIterator):
             for epoch in range(self._checkpoint.epochs_done, config.epochs):
                 start = PassStart(self._elapsed_s(), probe.dead_shares(), penalty(config, self._trained.weights))
                 self._seed_dropout(epoch)
-                tally = yield from self._pass_over_images(source.batches(epoch), epoch, source.steps)
+                steps = self._steps(source.batches(epoch), epoch, source.steps)
+                tally = yield from self._pass_over_images(steps, epoch, len(self._split))
+                tally.learning_rate, tally.gradient_norms = self._last_step
                 self._trained.parameters[:] = self._read()
                 self._end_if_due(tally, epoch)
                 validation = measure(self.network, self._validation, self._threads)
@@ -77,26 +81,17 @@ class KerasTrainer(EpochIterator):
                 if self.status != "running":
                     return
 
-    def _pass_over_images(
-        self, batches: Iterator[tuple[object, object]], epoch: int, steps: int
-    ) -> Generator[EpochProgress, None, Tally]:
-        """Take the steps of one epoch, marking progress, and return what they measured."""
-        config, tally, marked_s = self._config, Tally(), self._elapsed_s()
+    def _steps(self, batches: Iterator[Batch], epoch: int, steps: int) -> Iterator[Measured]:
+        """Take the steps of a pass, yielding what each batch measured."""
+        config = self._config
         for step, (x, labels) in enumerate(batches, epoch * steps):
             rate = learning_rate_at(config.schedule, config.learning_rate, step, steps * config.epochs)
             measured, gradients = self._step(x, labels, rate)
-            tally.add(measured)
-            tally.learning_rate = rate
-            if step + 1 == (epoch + 1) * steps:
-                tally.gradient_norms = kernel_norms(gradients)
+            is_last = step + 1 == (epoch + 1) * steps
+            self._last_step = rate, kernel_norms(gradients) if is_last else ()
             if self._average is not None:
                 self._average.update(self._read(), step + 1)
-            if not isfinite(tally.cost):
-                break
-            if self._elapsed_s() - marked_s >= PROGRESS_INTERVAL_S and step + 1 < (epoch + 1) * steps:
-                marked_s = self._elapsed_s()
-                yield EpochProgress(epoch, tally.images / len(self._split))
-        return tally
+            yield measured
 
     def _read(self) -> np.ndarray:
         return read_vector(self.model.trainable_variables, self._sizes, self._config.dtype)

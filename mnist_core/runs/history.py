@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, insert, select
 
-from mnist_core.runs.schema import epochs
-from mnist_core.training.results import EpochResult
+from mnist_core.runs.schema import epochs, points
+from mnist_core.training.results import EpochResult, Point
 
 _COLUMNS = [column for column in epochs.columns if column.name != "run_id"]
 _LISTS = {"gradient_norms", "dead_shares"}
@@ -19,13 +19,30 @@ def write_epochs(connection: Connection, run_id: str, results: Sequence[EpochRes
     """Store consecutive results; those from their first epoch on, stored before a worker died, are replaced."""
     if not results:
         return
-    drop_epochs(connection, run_id, results[0].epoch)
+    connection.execute(delete(epochs).where(epochs.c.run_id == run_id, epochs.c.epoch >= results[0].epoch))
     connection.execute(insert(epochs), [{"run_id": run_id, **asdict(result)} for result in results])
 
 
 def drop_epochs(connection: Connection, run_id: str, first: int) -> None:
-    """Delete the results from epoch `first` on."""
-    connection.execute(delete(epochs).where(epochs.c.run_id == run_id, epochs.c.epoch >= first))
+    """Delete the results from epoch `first` on, and the points within these epochs."""
+    for table in (epochs, points):
+        connection.execute(delete(table).where(table.c.run_id == run_id, table.c.epoch >= first))
+
+
+def write_points(connection: Connection, run_id: str, taken: Sequence[Point]) -> None:
+    """Store consecutive points; those from the first of them on, stored before a worker died, are replaced."""
+    if not taken:
+        return
+    connection.execute(delete(points).where(points.c.run_id == run_id, points.c.images_seen >= taken[0].images_seen))
+    connection.execute(insert(points), [{"run_id": run_id, **asdict(point)} for point in taken])
+
+
+def read_points(connection: Connection, run_id: str) -> pd.DataFrame:
+    """Return the points of a run, a column for each field of Point: two are int64, two float64."""
+    columns = [points.c.epoch, points.c.images_seen, points.c.cost, points.c.accuracy]
+    rows = connection.execute(select(*columns).where(points.c.run_id == run_id).order_by(points.c.images_seen)).all()
+    types = {"epoch": np.int64, "images_seen": np.int64, "cost": np.float64, "accuracy": np.float64}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def read_epochs(connection: Connection, run_id: str, after_epoch: int) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 store_info   one row: whose database this is, and the version of its schema
 runs         one row a run: its recipe, state and outcome (see `Run`)
 epochs       one row a run and epoch: all fields of `EpochResult`
+points       one row for each point within the epochs of a short run: all fields of `Point`
 checkpoints  one row a run: all that training needs to continue, replaced by the next one (.npz)
 snapshots    parameters after 0, 1, 2, 5, 10, 20, 50 ... passes (float32, little-endian)
 artifacts    results computed once and kept: a key (usually a run's id), a kind, and bytes
@@ -109,6 +110,16 @@ epochs = Table(
     Column("elapsed_s", ExactFloat, nullable=False),
     Column("samples_per_s", ExactFloat, nullable=False),
     Column("objective", ExactFloat),
+)
+
+points = Table(
+    "points",
+    metadata,
+    _run_id(),
+    Column("images_seen", BigInteger, primary_key=True, autoincrement=False),
+    Column("epoch", Integer, nullable=False),
+    Column("cost", ExactFloat, nullable=False),
+    Column("accuracy", ExactFloat, nullable=False),
 )
 
 checkpoints = Table(

@@ -14,12 +14,12 @@ from mnist_core.nn import MLP
 from mnist_core.runs.blobs import checkpoint_from_bytes, checkpoint_to_bytes, network_from, parameters_to_bytes
 from mnist_core.runs.columns import UnreadableConfig
 from mnist_core.runs.database import Database, default_url
-from mnist_core.runs.history import read_epochs, write_epochs
+from mnist_core.runs.history import read_epochs, read_points, write_epochs, write_points
 from mnist_core.runs.names import matching_preset, readable_name
 from mnist_core.runs.run import ACTIVE, Kind, Request, Run, UnreadableRun
 from mnist_core.runs.schema import artifacts, checkpoints, runs, snapshots
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.results import Checkpoint, EpochResult
+from mnist_core.training.results import Checkpoint, EpochResult, Point
 
 _OWNERSHIP = {"held_at_utc", "lease"}
 _RUN_COLUMNS = [column for column in runs.columns if column.name not in _OWNERSHIP]
@@ -189,10 +189,27 @@ class RunStore:
         with self.database.read() as connection:
             return read_epochs(connection, run_id, after_epoch)
 
+    def points(self, run_id: str) -> pd.DataFrame:
+        """Return the points within the epochs of a short run, by images seen: a column for each field of Point.
+
+        `epoch` and `images_seen` are int64, `cost` and `accuracy` (in [0, 1]) float64: means of the training images
+        since the point before. A run of up to 25 epochs has about 50, each epoch equally many and one at its end, if
+        the epoch has so many batches; longer runs have none, and full-batch runs neither. A run that goes on has those
+        so far. There is no validation within an epoch: it would take longer than the training between two points.
+        """
+        with self.database.read() as connection:
+            return read_points(connection, run_id)
+
     def append_epochs(
-        self, run_id: str, results: Sequence[EpochResult], *, lease: str | None = None, epoch_share: float = 0.0
+        self,
+        run_id: str,
+        results: Sequence[EpochResult],
+        points: Sequence[Point] = (),
+        *,
+        lease: str | None = None,
+        epoch_share: float = 0.0,
     ) -> None:
-        """Store consecutive results and the run's progress in one transaction."""
+        """Store consecutive results, the points on the way, and the run's progress in one transaction."""
         values: dict[str, Any] = {"epoch_share": epoch_share, "heartbeat_at_utc": datetime.now(UTC)}
         if results:
             last = results[-1]
@@ -201,6 +218,7 @@ class RunStore:
         with self.database.write() as connection:
             touch(connection, run_id, lease, values)
             write_epochs(connection, run_id, results)
+            write_points(connection, run_id, points)
 
     # Networks
 

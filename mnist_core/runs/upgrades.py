@@ -24,6 +24,16 @@ _MEASURED_WITH_SMOOTHED_LABELS = r"""
     UPDATE epochs SET objective = cost WHERE run_id IN
     (SELECT id FROM runs WHERE config LIKE '%"label_smoothing"\:%' AND config NOT LIKE '%"label_smoothing"\:0.0,%')
 """
+_POINTS = """
+    CREATE TABLE points (
+        run_id VARCHAR(64) NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        images_seen BIGINT NOT NULL,
+        epoch INTEGER NOT NULL,
+        cost DOUBLE PRECISION NOT NULL,
+        accuracy DOUBLE PRECISION NOT NULL,
+        PRIMARY KEY (run_id, images_seen)
+    )
+"""
 _AUTOMATIC_NAME = re.compile(r"[a-z]+-[a-z]+-\d\d( twin)?")
 
 
@@ -31,6 +41,7 @@ def _to_version_2(connection: Connection) -> None:
     for table, definition in _COLUMNS_OF_VERSION_2:
         connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {definition}"))
     connection.execute(text(_MEASURED_WITH_SMOOTHED_LABELS))
+    connection.execute(text(_POINTS))
     names = connection.execute(text("SELECT id, name FROM runs"))
     own = [{"id": run_id} for run_id, name in names if not _AUTOMATIC_NAME.fullmatch(name)]
     if own:

@@ -5,6 +5,6 @@ Read in this order: config, presets, results, streams, split, blocks, gradient, 
 
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.loop import Trainer, train
-from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult
+from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Point
 
-__all__ = ["Checkpoint", "EpochProgress", "EpochResult", "Trainer", "TrainingConfig", "train"]
+__all__ = ["Checkpoint", "EpochProgress", "EpochResult", "Point", "Trainer", "TrainingConfig", "train"]

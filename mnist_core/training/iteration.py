@@ -1,8 +1,7 @@
-"""What every training loop shares: the iterator that yields its records, the clock, and the sums over an epoch."""
+"""What every training loop shares: the iterator that yields its records, and the clock."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from math import isfinite
 from time import perf_counter
 from typing import NamedTuple, Self
@@ -13,34 +12,11 @@ from mnist_core.nn.losses import Measured
 from mnist_core.threads import one_blas_thread
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Status
+from mnist_core.training.tally import Points, Tally, points_of_a_pass
 
 PROGRESS_INTERVAL_S = 0.25
 
 Events = Generator[EpochResult | EpochProgress, None, None]
-
-
-@dataclass
-class Tally:
-    """What the steps of an epoch measured, summed over their images; rate and norms are those of the last step."""
-
-    cost: float = 0.0
-    objective: float = 0.0
-    correct: int = 0
-    images: int = 0
-    learning_rate: float = 0.0
-    gradient_norms: tuple[float, ...] = ()
-
-    def add(self, measured: Measured) -> None:
-        """Take in some images."""
-        self.cost += measured.cost
-        self.objective += measured.objective
-        self.correct += measured.correct
-        self.images += measured.images
-
-    @property
-    def is_finite(self) -> bool:
-        """Whether neither cost nor gradient has overflowed."""
-        return isfinite(self.cost) and all(isfinite(norm) for norm in self.gradient_norms)
 
 
 class PassStart(NamedTuple):
@@ -87,7 +63,7 @@ class EpochIterator(ABC):
         raise StopIteration
 
     def events(self) -> Iterator[EpochResult | EpochProgress]:
-        """Yield the same records, and between them marks, four a second, in epochs that take longer."""
+        """Yield the same records, and marks between them: four a second, and where a short run has a point."""
         while True:
             self._resumed_at = perf_counter()
             with one_blas_thread(), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -104,6 +80,22 @@ class EpochIterator(ABC):
     def _elapsed_s(self) -> float:
         """Return the training time so far; the time while nobody asks for the next record does not count."""
         return self._active_s + perf_counter() - self._resumed_at
+
+    def _pass_over_images(
+        self, steps: Iterator[Measured], epoch: int, images: int
+    ) -> Generator[EpochProgress, None, Tally]:
+        """Take the steps of a pass over so many images, marking progress, and return what they measured."""
+        tally, points = Tally(), Points(epoch, images, points_of_a_pass(self._config, images))
+        marked_s = self._elapsed_s()
+        for measured in steps:
+            tally.add(measured)
+            if not isfinite(tally.cost):
+                break
+            is_point = tally.images >= points.due
+            if is_point or (self._elapsed_s() - marked_s >= PROGRESS_INTERVAL_S and tally.images < images):
+                marked_s = self._elapsed_s()
+                yield EpochProgress(epoch, tally.images / images, points.take(tally) if is_point else None)
+        return tally
 
     def _end_if_due(self, tally: Tally, epoch: int) -> None:
         """Set status and message after pass number `epoch`."""

@@ -3,21 +3,18 @@
 Whoever iterates is in charge: pausing is not asking for the next record, stopping is leaving the loop.
 """
 
-from collections.abc import Generator, Iterator
 from functools import partial
-from math import isfinite
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.nn import MLP
-from mnist_core.nn.losses import Measured
 from mnist_core.nn.optimizers import make_optimizer
 from mnist_core.threads import Threads
 from mnist_core.training.average import RunningAverage
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.iteration import PROGRESS_INTERVAL_S, EpochIterator, Events, PassStart, Tally
+from mnist_core.training.iteration import EpochIterator, Events, PassStart
 from mnist_core.training.measure import PROBE_ROWS, Probe, measure, penalty
 from mnist_core.training.origin import origin_of
-from mnist_core.training.results import Checkpoint, EpochProgress
+from mnist_core.training.results import Checkpoint
 from mnist_core.training.sources import make_sharing, make_source
 from mnist_core.training.split import split_training
 from mnist_core.training.streams import stream
@@ -83,7 +80,7 @@ class Trainer(EpochIterator):
             probe = Probe(self._trained, self._split.images[:PROBE_ROWS])
             for epoch in range(self._checkpoint.epochs_done, config.epochs):
                 start = PassStart(self._elapsed_s(), probe.dead_shares(), penalty(config, self._trained.weights))
-                tally = yield from self._pass_over_images(sharing.steps(epoch), epoch)
+                tally = yield from self._pass_over_images(sharing.steps(epoch), epoch, len(self._split))
                 tally.learning_rate, tally.gradient_norms = updates.learning_rate, updates.gradient_norms()
                 self._end_if_due(tally, epoch)
                 validation = measure(self.network, self._validation, self._threads)
@@ -93,18 +90,6 @@ class Trainer(EpochIterator):
                 yield result
                 if self.status == "diverged":
                     return
-
-    def _pass_over_images(self, steps: Iterator[Measured], epoch: int) -> Generator[EpochProgress, None, Tally]:
-        """Take the steps of one epoch, marking progress, and return what they measured."""
-        tally, marked_s = Tally(), self._elapsed_s()
-        for measured in steps:
-            tally.add(measured)
-            if not isfinite(tally.cost):
-                break
-            if self._elapsed_s() - marked_s >= PROGRESS_INTERVAL_S:
-                marked_s = self._elapsed_s()
-                yield EpochProgress(epoch, tally.images / len(self._split))
-        return tally
 
     def _make_checkpoint(self, epochs_done: int, elapsed_s: float) -> Checkpoint:
         return Checkpoint(

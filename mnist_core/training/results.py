@@ -59,11 +59,44 @@ class EpochResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """What some neighbouring batches within a pass measured: short runs have about 50 of them, long ones none.
+
+    Attributes
+    ----------
+    epoch
+        Number of the pass, from 0.
+    images_seen
+        Images the network has learnt from since the run began, up to the last of these batches; an image counts once a
+        pass.
+    cost, accuracy
+        Mean cross-entropy of the batches' images, and the share of them classified correctly, in [0, 1]; each measured
+        before its batch's update.
+    """
+
+    epoch: int
+    images_seen: int
+    cost: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
 class EpochProgress:
-    """A mark within a long epoch: how much of pass `epoch` is done, as a share in [0, 1)."""
+    """A mark within an epoch.
+
+    Attributes
+    ----------
+    epoch
+        Number of the pass, from 0.
+    share
+        How much of it is done, in [0, 1].
+    point
+        What was measured since the last point, if one is due.
+    """
 
     epoch: int
     share: float
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)

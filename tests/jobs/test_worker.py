@@ -1,6 +1,7 @@
 """What a worker does with a run, without a cluster around it."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from mnist_core.jobs.recorder import is_snapshot_epoch
 from mnist_core.jobs.worker import WorkOrder, open_store, train_run
 from mnist_core.runs import Run, RunStore, weights_sha256
 from mnist_core.runs.queue import RunQueue
-from mnist_core.training import TrainingConfig, train
+from mnist_core.training import EpochProgress, TrainingConfig, train
 from tests.jobs.helpers import QUICK, STEADY
 
 
@@ -43,6 +44,15 @@ def test_a_finished_run_holds_what_training_gives(store: RunStore):
     correct = int((trainer.network.predict(test.images) == test.labels).sum())
     assert (run.test_correct, run.test_count, run.test_accuracy) == (correct, 10_000, correct / 10_000)
     assert run.validation_accuracy == expected[-1].validation_accuracy
+
+
+def test_a_short_run_keeps_the_points_within_its_epochs(store: RunStore):
+    config = TrainingConfig(hidden_units=(8,), train_size=2000, batch_size=20, epochs=2)
+    run = work(store, store.create(config).id)
+    marks = (event for event in train(config, load_mnist(), threads=2).events() if isinstance(event, EpochProgress))
+    expected = [mark.point for mark in marks if mark.point is not None]
+    assert len(expected) == 50
+    assert store.points(run.id).to_dict("records") == [asdict(point) for point in expected]
 
 
 def test_a_finished_run_says_how_it_came_about(store: RunStore):

@@ -7,7 +7,7 @@ from mnist_core.runs import RunStore
 from mnist_core.runs.queue import STALE_AFTER_S, Orders, RunQueue, Waiting
 from mnist_core.runs.schema import runs
 from mnist_core.runs.store import LeaseLostError
-from mnist_core.training import Checkpoint, TrainingConfig
+from mnist_core.training import Checkpoint, Point, TrainingConfig
 from tests.runs.test_store import result
 
 CONFIG = TrainingConfig(epochs=30)
@@ -93,7 +93,8 @@ def test_a_former_dispatcher_has_no_say(store: RunStore, queue: RunQueue):
 def test_a_claim_continues_from_the_checkpoint(store: RunStore, queue: RunQueue):
     run = taken(store, queue)
     first = queue.claim(run)
-    store.append_epochs(run.run_id, [result(epoch) for epoch in range(10)], lease=first)
+    points = [Point(epoch, 100 * epoch + 100, 0.5, 0.5) for epoch in range(10)]
+    store.append_epochs(run.run_id, [result(epoch) for epoch in range(10)], points, lease=first)
     store.save_checkpoint(run.run_id, Checkpoint(4, np.zeros(3)), lease=first)
     started = store.get(run.run_id).started_at_utc
     second = queue.claim(run)
@@ -101,6 +102,7 @@ def test_a_claim_continues_from_the_checkpoint(store: RunStore, queue: RunQueue)
     after = store.get(run.run_id)
     assert (after.status, after.epochs_done, after.started_at_utc) == ("running", 4, started)
     assert store.history(run.run_id)["epoch"].tolist() == [0, 1, 2, 3]
+    assert store.points(run.run_id)["images_seen"].tolist() == [100, 200, 300, 400]
     with pytest.raises(LeaseLostError):
         store.append_epochs(run.run_id, [result(10)], lease=first)
 

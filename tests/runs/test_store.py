@@ -8,7 +8,7 @@ from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
 from mnist_core.runs import RunStore, weights_sha256
 from mnist_core.runs.store import LeaseLostError
-from mnist_core.training import Checkpoint, EpochResult, TrainingConfig
+from mnist_core.training import Checkpoint, EpochResult, Point, TrainingConfig
 
 SMALL = TrainingConfig(hidden_units=(6, 5), epochs=30, seed=7)
 
@@ -240,3 +240,23 @@ def test_a_runs_network_says_where_it_comes_from(store: RunStore):
     assert TrainingConfig(**origin.config) == config
     assert (origin.dataset_name, origin.dataset_fingerprint, origin.status) == ("KMNIST", "ab" * 32, "stopped")
     assert origin.versions == {"numpy": "2"}
+
+
+def test_points_within_epochs_come_back_and_are_replaced_from_the_first_new_one_on(store: RunStore):
+    run = store.create(SMALL)
+    first = [Point(0, 100 * number, 1 / number, number / 10) for number in (1, 2, 3)]
+    store.append_epochs(run.id, [], first[:2], epoch_share=0.4)
+    store.append_epochs(run.id, [result(0)], first[2:])
+    table = store.points(run.id)
+    assert table.to_dict("list") == {
+        "epoch": [0, 0, 0],
+        "images_seen": [100, 200, 300],
+        "cost": [1, 1 / 2, 1 / 3],
+        "accuracy": [0.1, 0.2, 0.3],
+    }
+    assert table.dtypes.astype(str).tolist() == ["int64", "int64", "float64", "float64"]
+    store.append_epochs(run.id, [], [Point(0, 200, 9.0, 0.5)])
+    assert store.points(run.id)["cost"].tolist() == [1, 9]
+    assert store.points("none").empty
+    store.delete(run.id)
+    assert store.points(run.id).empty
