@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.errors import DatasetError, StoreError
 from pages.places import OVERVIEW, PLACES, Place
 from pages.server.settling import settle_once
+from pages.shared.calm import calmly
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,8 +28,6 @@ st.set_page_config(
 )
 sections = groupby(PLACES, key=attrgetter("section"))
 page = st.navigation({section: [as_page(place) for place in places] for section, places in sections}, expanded=True)
-try:
+with calmly():
     page.run()
-except (DatasetError, StoreError) as error:  # whoever runs the server can mend it by these words
-    st.error(str(error), icon=":material/error:")
 settle_once(page.title)

@@ -5,13 +5,13 @@ import streamlit as st
 from mnist_core.data.projection import outermost
 from pages.dataset import figures
 from pages.dataset.gallery import noun, show_grid, show_large
-from pages.shared import permalink
+from pages.shared import calm, permalink
 
 ENDS = ("left", "right", "bottom", "top")
 SHOWN_OF_SELECTION = 40
 
 
-@st.fragment
+@calm.fragment
 def show_map() -> None:
     """Show images as points on their two principal components, and the images of the points that were selected."""
     st.markdown(

@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.evaluation.reading import read
 from pages.draw import inside_view, nudge_view, readers, result_view, sources, steps_view
 from pages.places import BACKPROPAGATION, DRAW
-from pages.shared import drawn_image, page
+from pages.shared import calm, drawn_image, page
 from pages.shared.nearest import nearest_images
 
 page.head(DRAW)
@@ -13,7 +13,7 @@ who = readers.choose()
 
 
 # A fragment, so that a stroke reruns no more than what depends on it.
-@st.fragment
+@calm.fragment
 def show() -> None:
     """Show the digit's source, the answer and everything behind it."""
     source, answer = st.columns([2, 3], gap="medium")

@@ -1,6 +1,7 @@
 """Who reads: a run or the packaged network, and a second one beside it if wanted."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from mnist_core.runs import Run
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import hold_out
 from mnist_core.training.packaged_model import packaged_model
-from pages.shared import asking, resources, run_picker
+from pages.shared import asking, calm, resources, run_picker
 from pages.shared.words import percent
 
 PAGE = "draw"
@@ -87,7 +88,7 @@ def _train() -> None:
         st.session_state[_TRAINED] = run_id
 
 
-@st.fragment(run_every=1)
+@partial(calm.fragment, run_every=1)
 def _follow(run_id: str) -> None:
     """Show how far the new run is, until it can read or has ended otherwise."""
     try:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.evaluation.selection import ORDERS, error_indices
 from pages.evaluation import image
-from pages.shared import permalink
+from pages.shared import calm, permalink
 from pages.shared.judged import Subject
 
 _PICKED, _SHOWN = "picked error", "errors shown"
@@ -16,7 +16,7 @@ _MEANING = {
 }
 
 
-@st.fragment
+@calm.fragment
 def show(subject: Subject) -> None:
     """Show the errors as buttons, and the chosen one above them."""
     permalink.check("by", ORDERS)

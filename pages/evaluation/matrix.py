@@ -9,7 +9,7 @@ from mnist_core.data.provenance import class_noun
 from mnist_core.evaluation.selection import cell_indices, confused_pairs
 from mnist_core.figures.confusion import UNITS, confusion_chart
 from pages.evaluation import image
-from pages.shared import page, permalink, resources
+from pages.shared import calm, page, permalink, resources
 from pages.shared.judged import Subject
 
 _CHART, _PICKED = "confusion matrix", "image of the cell"
@@ -18,7 +18,7 @@ _CONFIG = {"displayModeBar": False, "doubleClick": False, "doubleClickDelay": 1}
 _SCROLL_FROM, _SCROLL_PX = 40, 470
 
 
-@st.fragment
+@calm.fragment
 def show(subject: Subject) -> None:
     """Show the matrix, and beside it the images of one cell, those the network was surest about first."""
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -6,7 +6,7 @@ from mnist_core.evaluation.robustness import DISTORTIONS, examples, read_table
 from mnist_core.figures.mosaic import digits_png
 from mnist_core.figures.robustness import robustness_curve
 from mnist_core.jobs import TaskState
-from pages.shared import asking, mosaic, resources
+from pages.shared import asking, calm, mosaic, resources
 from pages.shared.judged import Subject
 
 TASK = "robustness"
@@ -25,7 +25,7 @@ def show(subject: Subject) -> None:
         st.info("This is measured for stored runs, in a worker. Train the network here to see its curves.")
         return
     waiting = _state(subject.run.id).status in _WAITING
-    st.fragment(_follow, run_every=_PACE_S if waiting else None)(subject.run.id, waiting)
+    calm.fragment(_follow, run_every=_PACE_S if waiting else None)(subject.run.id, waiting)
 
 
 def _follow(run_id: str, was_waiting: bool) -> None:

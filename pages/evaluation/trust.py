@@ -12,7 +12,7 @@ from mnist_core.evaluation.calibration import (
 from mnist_core.evaluation.coverage import choose_threshold, operate, risk_coverage
 from mnist_core.evaluation.held_out import held_out
 from mnist_core.figures.calibration import confidence_counts, reliability_diagram, risk_coverage_chart
-from pages.shared import permalink, resources
+from pages.shared import calm, permalink, resources
 from pages.shared.judged import Subject
 from pages.shared.words import percent
 
@@ -87,7 +87,7 @@ def _temperature_words(subject: Subject, unseen: Predictions | None, temperature
     )
 
 
-@st.fragment
+@calm.fragment
 def coverage(subject: Subject) -> None:
     """Show how many digits can be read automatically at a chosen error rate."""
     st.markdown(

@@ -10,7 +10,7 @@ from mnist_core.keras_twin import is_installed, notes_on, read_differences
 from mnist_core.keras_twin.differences import closeness
 from mnist_core.runs import Run
 from pages.keras_comparison import outcome, start
-from pages.shared import asking, live_chart, resources, run_header
+from pages.shared import asking, calm, live_chart, resources, run_header
 from pages.shared.histories import history as history_of
 
 _PACE_S = 1.0
@@ -24,7 +24,7 @@ def show(first: Run) -> None:
         st.info("The Keras run of this pair was deleted. Train the pair again from the sidebar.")
         return
     pace_s = _PACE_S if _goes_on(first, twin) else None
-    st.fragment(_pair, run_every=pace_s)(first.id, twin.id, pace_s is not None)
+    calm.fragment(_pair, run_every=pace_s)(first.id, twin.id, pace_s is not None)
 
 
 def _pair(first_id: str, twin_id: str, was_going_on: bool) -> None:

@@ -11,7 +11,7 @@ from mnist_core.runs.names import recipe_name
 from mnist_core.training import TrainingConfig
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.places import OVERVIEW, PLACES, TRAINING
-from pages.shared import asking, page, resources
+from pages.shared import asking, calm, page, resources
 from pages.shared.words import duration, percent
 
 CLASSIC = TrainingConfig.preset("classic")
@@ -82,7 +82,7 @@ with drawing:
     st.markdown(architecture_svg(CLASSIC), unsafe_allow_html=True)
 st.subheader("How good is it?", anchor=False)
 active = any(run.is_active for run in resources.store().list_runs())
-st.fragment(show_results, run_every=UPDATE_S if active else None)(active)
+calm.fragment(show_results, run_every=UPDATE_S if active else None)(active)
 st.subheader("Where to go on", anchor=False)
 with st.container(horizontal=True):
     for place in PLACES:

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.runs import Run
 from pages.places import RUNS, TRAINING
 from pages.runs import run_card, several, table, unreadable
-from pages.shared import page, resources
+from pages.shared import calm, page, resources
 
 UPDATE_S = 2.0
 
@@ -32,7 +32,7 @@ if not all_runs:
     st.stop()
 selected = table.choose(all_runs)
 if any(run.is_active for run in all_runs):
-    st.fragment(watch, run_every=UPDATE_S)(state(all_runs))
+    calm.fragment(watch, run_every=UPDATE_S)(state(all_runs))
 if not selected:
     st.caption("Select a run at the left edge of the table to open it, or several to compare them.")
 elif len(selected) == 1:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 import streamlit as st
 from anyio import to_thread
 
-from mnist_core.errors import DatasetError
+from mnist_core.errors import DatasetError, StoreError
 from mnist_core.threads import one_blas_thread
 from pages.server.settling import settle_once
 from pages.shared import resources
@@ -21,10 +21,11 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """
     with suppress(DatasetError):  # which the pages then say
         await to_thread.run_sync(resources.dataset)  # the first visitor should not wait for it
-    engine = await to_thread.run_sync(resources.engine)
+    with suppress(StoreError):  # likewise; whoever comes when the store is back starts the engine
+        await to_thread.run_sync(resources.engine)
     settle_once("start")
     try:
         with one_blas_thread():
             yield
     finally:
-        await to_thread.run_sync(engine.close)
+        await to_thread.run_sync(resources.engine.clear)  # which closes it

@@ -14,7 +14,7 @@ from mnist_core.figures.kernels import kernels_png
 from mnist_core.lessons.film import film_images
 from mnist_core.runs import Run
 from pages.places import BACKPROPAGATION
-from pages.shared import mosaic, page, resources
+from pages.shared import calm, mosaic, page, resources
 from pages.shared.words import percent
 
 MOST_UNITS, COLUMNS = 64, 8
@@ -34,7 +34,7 @@ def show(run: Run) -> None:
     area = st.expander("Film: how it learnt, from snapshot to snapshot", key="film", on_change="rerun")
     if area.open:
         with area:
-            st.fragment(_film)(run)
+            calm.fragment(_film)(run)
 
 
 def _film(run: Run) -> None:

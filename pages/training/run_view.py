@@ -10,7 +10,7 @@ from mnist_core.errors import StoreError
 from mnist_core.keras_twin import is_installed, to_keras_file
 from mnist_core.runs import Run
 from pages.places import BACKPROPAGATION, DRAW, EVALUATION
-from pages.shared import resources, run_header
+from pages.shared import calm, resources, run_header
 from pages.shared.histories import history as history_of
 from pages.training import run_charts
 
@@ -36,7 +36,7 @@ def show(run: Run, others: Sequence[Run]) -> None:
 
 def _follow(part: Callable[..., None], pace_s: float | None, run: Run, others: Sequence[Run]) -> None:
     """Show a part of the page and, with a pace, update it alone, without running the whole page again."""
-    st.fragment(part, run_every=pace_s)(run.id, run.status, others)
+    calm.fragment(part, run_every=pace_s)(run.id, run.status, others)
 
 
 def _main_part(run_id: str, known_status: str, others: Sequence[Run]) -> None:
