@@ -2,11 +2,11 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from mnist_core.errors import StoreError, StoreUnavailableError
 from mnist_core.runs.outages import error_in_words, is_outage
 from mnist_core.runs.schema import VERSION, prepare
+from mnist_core.runs.sqlite_file import SqliteFile, configure
 from mnist_core.runs.upgrades import UPGRADES, Upgrades
 from mnist_core.settings import settings
 
@@ -39,6 +40,11 @@ class Database:
     version, upgrades
         The schema to expect or create, and how older ones become it.
 
+    Attributes
+    ----------
+    file
+        The file of a SQLite database; None for a database server.
+
     Raises
     ------
     StoreError
@@ -47,9 +53,10 @@ class Database:
     """
 
     def __init__(self, url: str, version: int = VERSION, upgrades: Upgrades = UPGRADES) -> None:
-        self.url = url
+        self.url, self.file = url, None
         try:
             parsed = make_url(url)
+            self.file = _file(parsed)
             self._engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
             self._writer = self._engine.execution_options(run_store_writes=True)
             self._prepare(version, upgrades)
@@ -70,6 +77,9 @@ class Database:
         except BaseException:
             self.close()
             raise
+        if self.file is not None:
+            self.file.keep_reserve()
+            _let_it_shrink(self.file)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -94,6 +104,43 @@ class Database:
         """
         with _in_words(), self._writer.begin() as connection:
             yield connection
+        if self.file is not None:
+            self.file.checkpoint_if_due()
+
+    def remove(self, action: Callable[[Connection], None]) -> None:
+        """Do a write that frees disk space. It also works on a full disk, and gives the space back.
+
+        Raises
+        ------
+        StoreUnavailableError
+            As for `write`.
+        """
+        try:
+            with self.write() as connection:
+                action(connection)
+        except StoreUnavailableError:
+            if self.file is None or not self.file.spend_reserve():
+                raise
+            with self.write() as connection:
+                action(connection)
+        if self.file is not None:
+            self.file.shrink()
+            self.file.keep_reserve()
+
+    def size_bytes(self) -> int:
+        """Return what the database takes on its disk."""
+        if self.file is not None:
+            return self.file.size_bytes
+        with self.read() as connection:
+            return connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+
+    @property
+    def software(self) -> str:
+        """The database's name and version, such as "SQLite 3.40.1"."""
+        if self._engine.dialect.name == "sqlite":
+            return f"SQLite {sqlite3.sqlite_version}"
+        with self.read() as connection:
+            return f"PostgreSQL {connection.scalar(text('SHOW server_version'))}"
 
     def close(self) -> None:
         """Close all connections."""
@@ -116,9 +163,16 @@ def _server(url: URL) -> Engine:
     return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience | dict(url.query))
 
 
+def _file(url: URL) -> SqliteFile | None:
+    """Return the file of a SQLite URL, whose folder is made; None where there is none."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    path = Path(url.database).expanduser().absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteFile(path)
+
+
 def _sqlite(url: URL) -> Engine:
-    if url.database:
-        Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
     timeout_s = float(str(url.query.get("timeout", _BUSY_TIMEOUT_S)))
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout_s})
     event.listen(engine, "connect", _configure)
@@ -129,9 +183,15 @@ def _sqlite(url: URL) -> Engine:
 def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # The driver's own transactions would begin late, as readers, and fail when they must become writers.
     connection.isolation_level = None
+    configure(connection)
     _use_write_ahead_log(connection)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _let_it_shrink(file: SqliteFile) -> None:
+    """Write a file of schema version 1 again, so that it can give disk space back; not while there is no room."""
+    with suppress(sqlite3.OperationalError):
+        if not file.is_incremental() and file.free_bytes > 3 * file.size_bytes:
+            file.vacuum()
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -139,9 +139,13 @@ class RunStore:
 
     def delete(self, run_id: str) -> None:
         """Delete a run with all that belongs to it; nothing happens if there is none. A worker then stops by itself."""
-        with self.database.write() as connection:
-            connection.execute(delete(artifacts).where(artifacts.c.key == run_id))
+
+        def action(connection: Connection) -> None:
+            # The run first: this waits for a worker that is just writing an artifact, and takes that along as well.
             connection.execute(delete(runs).where(runs.c.id == run_id))
+            connection.execute(delete(artifacts).where(artifacts.c.key == run_id))
+
+        self.database.remove(action)
 
     def update(self, run_id: str, *, lease: str | None = None, **values: object) -> None:
         """Set fields of a run by name, as the worker does; see `Run` for what they are.
