@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mnist_core.errors import ConfigFileError, DatasetError, ModelFileError
+from mnist_core.errors import ConfigFileError, DatasetError, ModelFileError, StoreError
 from mnist_core.training.config import TrainingConfig, explain
 from mnist_core.training.config_file import read_config
 from mnist_core.training.presets import DESCRIPTIONS, PRESETS
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(import_module(f"mnist_core.cli.{options.command}").run(options))
     except ValidationError as error:
         print(explain(error), file=sys.stderr)
-    except (ConfigFileError, DatasetError, ModelFileError, OSError) as error:
+    except (ConfigFileError, DatasetError, ModelFileError, OSError, StoreError) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_evaluate(commands.add_parser("evaluate", help="judge a saved network on the test set"))
     _add_presets(commands.add_parser("presets", help="train presets over several seeds: mean and deviation"))
     _add_benchmark(commands.add_parser("benchmark", help="compare the speed with other libraries"))
+    _add_store(commands.add_parser("store", help="back up, restore, check or shrink the run store"))
     return parser
 
 
@@ -91,6 +92,20 @@ def _add_benchmark(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=_positive, default=2, help="interleaved rounds (default: %(default)s)")
     parser.add_argument("--figure", type=Path, help="file for a bar chart of the result (.html or .svg)")
     parser.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="action")
+    backup = actions.add_parser("backup", help="copy the store to a file while it is in use")
+    backup.add_argument("file", type=Path, help="file to write")
+    restore = actions.add_parser("restore", help="put a backup in the store's place")
+    restore.add_argument("file", type=Path, help="file that `store backup` wrote")
+    restore.add_argument("--replace", action="store_true", help="even if there is a store, which is kept beside it")
+    check = actions.add_parser("check", help="read the whole store, or a backup, and say what is damaged")
+    check.add_argument("file", type=Path, nargs="?", help="a backup (default: the store itself)")
+    vacuum = actions.add_parser("vacuum", help="give the store's free space back to the disk")
+    for action in (backup, restore, check, vacuum):
+        action.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
 
 def _positive(text: str) -> int:
