@@ -6,8 +6,8 @@ import numpy as np
 
 from mnist_core.benchmark.tasks import Task
 from mnist_core.data.dataset import Split
-from mnist_core.training.blocks import BLOCK_ROWS, sort_by_extent_of_ink
 from mnist_core.training.config import PIXELS
+from mnist_core.training.parallel.blocks import BLOCK_ROWS, sort_by_extent_of_ink
 
 
 def flop(task: Task, columns: float = PIXELS) -> float:

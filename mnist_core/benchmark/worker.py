@@ -22,7 +22,7 @@ from mnist_core.data import Split, load_mnist
 from mnist_core.nn import MLP
 from mnist_core.nn.mlp import as_rows
 from mnist_core.settings import available_cores
-from mnist_core.training.blocks import batch_order
+from mnist_core.training.parallel.blocks import batch_order
 from mnist_core.training.streams import stream
 
 # A measurement is the median of as many repetitions as fit in so long, at least one.

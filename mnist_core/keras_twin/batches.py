@@ -9,9 +9,9 @@ from mnist_core.data.dataset import Split
 from mnist_core.keras_twin.backend import tf
 from mnist_core.nn.mlp import as_rows
 from mnist_core.threads import Threads
-from mnist_core.training.blocks import Part, batch_order
 from mnist_core.training.config import PIXELS, TrainingConfig
-from mnist_core.training.sources import make_source
+from mnist_core.training.parallel.blocks import Part, batch_order
+from mnist_core.training.parallel.sources import make_source
 
 Batch = tuple[Any, Any]
 

@@ -1,6 +1,7 @@
 """Recipes and the training loop.
 
-Read in this order: config, presets, results, streams, split, blocks, gradient, iteration, loop.
+Read in this order: config, presets, results, streams, split, average, measure, tally, iteration, loop; parallel says
+how threads share the work.
 """
 
 from mnist_core.training.config import TrainingConfig

@@ -14,11 +14,10 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.iteration import EpochIterator, Events, PassStart
 from mnist_core.training.measure import PROBE_ROWS, Probe, measure, penalty
 from mnist_core.training.origin import origin_of
+from mnist_core.training.parallel import Updates, make_sharing, make_source
 from mnist_core.training.results import Checkpoint
-from mnist_core.training.sources import make_sharing, make_source
 from mnist_core.training.split import split_training
 from mnist_core.training.streams import stream
-from mnist_core.training.updates import Updates
 
 
 def train(

@@ -16,10 +16,10 @@ from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.losses import Measured
 from mnist_core.nn.parameters import Parameters
 from mnist_core.threads import Threads
-from mnist_core.training.blocks import Block, Part, ShuffledRows
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.passes import Passes, dropout_stream
-from mnist_core.training.updates import Updates
+from mnist_core.training.parallel.blocks import Block, Part, ShuffledRows
+from mnist_core.training.parallel.passes import Passes, dropout_stream
+from mnist_core.training.parallel.updates import Updates
 
 # Less than half: the calling thread has the upper layers too, but waiting for the helper would cost it 0.05 ms.
 _HELPERS_SHARE = 0.45

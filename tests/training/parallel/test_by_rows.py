@@ -6,9 +6,9 @@ import pytest
 from mnist_core import MLP, TrainingConfig
 from mnist_core.nn.optimizers import GradientDescent
 from mnist_core.threads import Threads
-from mnist_core.training.blocks import InkedBlocks, ShuffledRows
-from mnist_core.training.by_rows import ByRows
-from mnist_core.training.updates import Updates
+from mnist_core.training.parallel.blocks import InkedBlocks, ShuffledRows
+from mnist_core.training.parallel.by_rows import ByRows
+from mnist_core.training.parallel.updates import Updates
 
 CONFIG = TrainingConfig(dtype="float64", learning_rate=1.0)
 

@@ -9,11 +9,11 @@ from mnist_core.data.dataset import Split
 from mnist_core.nn import MLP
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.threads import Threads
-from mnist_core.training.blocks import InkedBlocks, ShuffledRows, Source
-from mnist_core.training.by_pixels import ByPixels
-from mnist_core.training.by_rows import ByRows
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.updates import Updates
+from mnist_core.training.parallel.blocks import InkedBlocks, ShuffledRows, Source
+from mnist_core.training.parallel.by_pixels import ByPixels
+from mnist_core.training.parallel.by_rows import ByRows
+from mnist_core.training.parallel.updates import Updates
 
 # A thread must have so much work in a step that handing it over (about 0.05 ms) does not matter.
 _MIN_LANE_FLOP = 5e7

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from mnist_core.data.augmentation import GROUP
 from mnist_core.threads import Threads
-from mnist_core.training.blocks import BLOCK_ROWS, InkedBlocks, ShuffledRows, sort_by_extent_of_ink
-from mnist_core.training.sources import rows_of_a_block
+from mnist_core.training.parallel.blocks import BLOCK_ROWS, InkedBlocks, ShuffledRows, sort_by_extent_of_ink
+from mnist_core.training.parallel.sources import rows_of_a_block
 
 
 def test_inked_blocks_hold_every_image_and_all_its_ink(small):

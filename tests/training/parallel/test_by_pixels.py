@@ -10,10 +10,10 @@ from mnist_core.nn.optimizers import make_optimizer
 from mnist_core.nn.parameters import Parameters
 from mnist_core.threads import Threads
 from mnist_core.training.average import RunningAverage
-from mnist_core.training.blocks import batch_order
-from mnist_core.training.by_pixels import ByPixels
-from mnist_core.training.sources import make_sharing, make_source
-from mnist_core.training.updates import Updates
+from mnist_core.training.parallel.blocks import batch_order
+from mnist_core.training.parallel.by_pixels import ByPixels
+from mnist_core.training.parallel.sources import make_sharing, make_source
+from mnist_core.training.parallel.updates import Updates
 
 # 2000 images are 11 batches of 170 and one of 130.
 RECIPE = {"dtype": "float64", "batch_size": 170, "learning_rate": 0.05, "ema": 0.9, "weight_decay": 0.01}

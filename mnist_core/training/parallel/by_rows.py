@@ -14,10 +14,10 @@ from mnist_core.nn import MLP
 from mnist_core.nn.losses import Measured
 from mnist_core.nn.parameters import Parameters, count_parameters
 from mnist_core.threads import Threads
-from mnist_core.training.blocks import Block, Part, Source
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.passes import Passes, dropout_stream
-from mnist_core.training.updates import Updates
+from mnist_core.training.parallel.blocks import Block, Part, Source
+from mnist_core.training.parallel.passes import Passes, dropout_stream
+from mnist_core.training.parallel.updates import Updates
 
 # Work between two chances to report progress or to stop: about 0.1 s on two cores. Threads wait for one another there.
 _ROUND_FLOP = 4e10
