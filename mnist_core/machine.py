@@ -1,7 +1,13 @@
 """Which machine this is: times mean nothing without it."""
 
+import os
 import platform
 from pathlib import Path
+
+
+def available_cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def processor() -> str:

@@ -1,6 +1,5 @@
 """Settings of an installation, each read from an environment variable that starts with ``MNIST_``."""
 
-import os
 import re
 from functools import cache
 from pathlib import Path
@@ -10,12 +9,9 @@ import platformdirs
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from mnist_core.machine import available_cores
+
 _CORES_OF_A_SMALL_MACHINE = 3
-
-
-def available_cores() -> int:
-    """Count the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def default_workers() -> int:

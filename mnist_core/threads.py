@@ -10,20 +10,24 @@ from contextlib import contextmanager
 from functools import cache
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from mnist_core.settings import available_cores
+from mnist_core.machine import available_cores
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
 @cache
-def _libraries() -> ThreadpoolController:
+def _libraries() -> "ThreadpoolController":
     """Find the loaded BLAS libraries, once: it takes milliseconds."""
+    from threadpoolctl import ThreadpoolController  # noqa: PLC0415 - to import the network, NumPy is enough
+
     return ThreadpoolController()
 
 

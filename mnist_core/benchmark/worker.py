@@ -19,9 +19,9 @@ from mnist_core.benchmark.contestants import CONTESTANTS
 from mnist_core.benchmark.peers import Peer
 from mnist_core.benchmark.tasks import TASKS, Task
 from mnist_core.data import Split, load_mnist
+from mnist_core.machine import available_cores
 from mnist_core.nn import MLP
 from mnist_core.nn.mlp import as_rows
-from mnist_core.settings import available_cores
 from mnist_core.training.parallel.blocks import batch_order
 from mnist_core.training.streams import stream
 

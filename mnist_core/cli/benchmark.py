@@ -22,7 +22,7 @@ from mnist_core.benchmark.tasks import TASKS, WORKLOADS
 from mnist_core.cli.output import json_line
 from mnist_core.cli.parser import USAGE_ERROR
 from mnist_core.figures.benchmark import duration_bars, duration_svg, readable_duration
-from mnist_core.settings import available_cores
+from mnist_core.machine import available_cores
 
 
 def run(options: argparse.Namespace) -> int:

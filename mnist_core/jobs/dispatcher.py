@@ -14,9 +14,10 @@ from distributed.scheduler import KilledWorker
 from mnist_core.jobs.connection import Connection, connect
 from mnist_core.jobs.tasks import Task, TaskOrder, TaskState, run_task, write_state
 from mnist_core.jobs.worker import WorkOrder, train_run
+from mnist_core.machine import available_cores
 from mnist_core.runs import RunStore
 from mnist_core.runs.queue import RunQueue, Waiting
-from mnist_core.settings import Settings, available_cores
+from mnist_core.settings import Settings
 
 _TICK_S = 1.0
 _NO_WORKERS = "No worker is ready just now. Runs start as soon as one is."

@@ -15,9 +15,8 @@ from mnist_core.data import load_mnist
 from mnist_core.jobs.worker import open_store
 from mnist_core.keras_twin import time_fit
 from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes
-from mnist_core.machine import processor
+from mnist_core.machine import available_cores, processor
 from mnist_core.runs import RunStore
-from mnist_core.settings import available_cores
 
 Progress = Callable[[float], None]
 Task = Callable[[RunStore, str, Progress], bytes]

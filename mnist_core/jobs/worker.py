@@ -18,10 +18,11 @@ from mnist_core.jobs.watch import Watch
 from mnist_core.keras_twin import train_twin
 from mnist_core.keras_twin import versions as keras_versions
 from mnist_core.keras_twin.lockstep import Lockstep
+from mnist_core.machine import available_cores
 from mnist_core.runs import Run, RunStatus, RunStore, weights_sha256
 from mnist_core.runs.queue import Orders, RunQueue, Waiting
 from mnist_core.runs.store import LeaseLostError
-from mnist_core.settings import available_cores, settings
+from mnist_core.settings import settings
 from mnist_core.training import EpochProgress, EpochResult, train
 from mnist_core.training.results import Checkpoint
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mnist_core.settings import available_cores
+from mnist_core.machine import available_cores
 
 
 @pytest.fixture(scope="session", autouse=True)

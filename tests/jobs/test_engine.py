@@ -9,8 +9,9 @@ import pytest
 
 from mnist_core.errors import EngineError, LimitError, StoreError
 from mnist_core.jobs import Engine
+from mnist_core.machine import available_cores
 from mnist_core.runs import RunStore
-from mnist_core.settings import Settings, available_cores
+from mnist_core.settings import Settings
 from mnist_core.training import TrainingConfig
 from tests.jobs.helpers import (
     LONG_EPOCHS,

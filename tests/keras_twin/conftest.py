@@ -1,7 +1,7 @@
 import pytest
 
 from mnist_core import load_mnist
-from mnist_core.settings import available_cores
+from mnist_core.machine import available_cores
 
 
 @pytest.fixture(scope="session", autouse=True)

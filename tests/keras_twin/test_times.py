@@ -3,8 +3,7 @@ import pytest
 
 from mnist_core.keras_twin import time_fit
 from mnist_core.keras_twin.times import FitTimes, times_table
-from mnist_core.machine import processor
-from mnist_core.settings import available_cores
+from mnist_core.machine import available_cores, processor
 from mnist_core.training import TrainingConfig
 
 
