@@ -41,9 +41,12 @@ class Settings(BaseSettings):
     max_epochs: int = Field(10_000, ge=1, description="Most epochs a submitted run may have.")
     max_hidden_layers: int = Field(6, ge=0, description="Most hidden layers a submitted run may have.")
     max_hidden_units: int = Field(2048, ge=1, description="Most units in one hidden layer of a submitted run.")
-    max_queued_runs_per_visitor: int = Field(5, ge=1, description="Most unfinished runs one visitor may have.")
-    max_queued_runs: int = Field(50, ge=1, description="Most unfinished runs in all.")
+    max_queued_runs_per_visitor: int = Field(
+        5, ge=1, description="Most unfinished runs one visitor may have, paused ones included."
+    )
+    max_queued_runs: int = Field(50, ge=1, description="Most runs of all visitors that may wait or run.")
     max_run_s: float = Field(3600.0, gt=0, description="Longest training time of one run, in seconds.")
+    max_task_s: float = Field(600.0, gt=0, description="Longest time of one measurement, in seconds.")
 
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

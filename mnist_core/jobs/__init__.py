@@ -2,6 +2,6 @@
 
 from mnist_core.errors import EngineError, LimitError
 from mnist_core.jobs.engine import Engine
-from mnist_core.jobs.tasks import TaskState
+from mnist_core.runs.tasks import TaskState
 
 __all__ = ["Engine", "EngineError", "LimitError", "TaskState"]

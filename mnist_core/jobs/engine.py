@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from mnist_core.errors import EngineError
 from mnist_core.jobs.dispatcher import Dispatcher
-from mnist_core.jobs.limits import check_config, check_room
-from mnist_core.jobs.tasks import TASKS, Task, TaskOrder, TaskState, read_state
+from mnist_core.jobs.limits import check_config, check_extension, room
+from mnist_core.jobs.tasks import TASKS, Task
 from mnist_core.runs import Kind, RunStore
-from mnist_core.runs.queue import RunQueue
+from mnist_core.runs.going_on import extend, go_on
+from mnist_core.runs.queue import WorkQueue
+from mnist_core.runs.tasks import TaskState, TaskStore
 from mnist_core.settings import Settings
 from mnist_core.settings import settings as environment_settings
 from mnist_core.training.config import TrainingConfig
@@ -33,7 +35,8 @@ class Engine:
     ) -> None:
         self._settings = settings or environment_settings()
         self.store = store or RunStore()
-        self._queue, self._known_tasks = RunQueue(self.store), tasks
+        self._queue, self._tasks = WorkQueue(self.store), TaskStore(self.store)
+        self._room, self._known_tasks = room(self._settings), tasks
         self._dispatcher = Dispatcher(self.store, self._settings, tasks)
         self._closed = False
 
@@ -64,9 +67,14 @@ class Engine:
         config = TrainingConfig.model_validate(config.model_dump())
         check_config(config, self._settings)
         self._check_open()
-        check_room(self.store, visitor, self._settings)
         run = self.store.create(
-            config, kind=kind, visitor=visitor, name=name, target_epochs=target_epochs, pair_id=pair_id
+            config,
+            kind=kind,
+            visitor=visitor,
+            name=name,
+            target_epochs=target_epochs,
+            pair_id=pair_id,
+            room=self._room,
         )
         self._dispatcher.wake()
         return run.id
@@ -76,8 +84,32 @@ class Engine:
         self.store.request(run_id, "pause")
 
     def resume(self, run_id: str) -> None:
-        """Let a paused run, or one that is about to pause, go on to its last epoch. LimitError as for `submit`."""
+        """Let a paused or failed run, or one that is about to pause, go on from its checkpoint to its last epoch.
+
+        Raises
+        ------
+        EngineError
+            The run has ended otherwise, or the engine was closed.
+        LimitError
+            As for `submit`.
+        """
         self._go_on(run_id, self.store.get(run_id).config.epochs)
+
+    def extend(self, run_id: str, epochs: int) -> None:
+        """Let a run that was stopped or has finished go on to `epochs` in all. It is judged again at its end.
+
+        Raises
+        ------
+        EngineError
+            The run cannot go on so that it ends as one of so many epochs would; or the engine was closed.
+        LimitError
+            As for `submit`.
+        """
+        run = self.store.get(run_id)
+        check_extension(run, epochs, self._settings)
+        self._check_open()
+        extend(self.store, run, epochs, self._room)
+        self._dispatcher.wake()
 
     def step(self, run_id: str) -> None:
         """Do one epoch, then pause: a running run finishes the pass under way, a paused or queued one does the next."""
@@ -99,7 +131,7 @@ class Engine:
         """Return 1 for the run that is next, 2 for the one after it ...; None for a run that is not waiting."""
         return self._queue.position(run_id)
 
-    def start_task(self, task: str, run_id: str) -> None:
+    def start_task(self, task: str, run_id: str, visitor: str = "") -> None:
         """Compute something about a run in a worker, such as "robustness"; `jobs.tasks.TASKS` says what there is.
 
         Nothing happens if it is under way or was done: the result is the store's artifact (`run_id`, `task`).
@@ -110,18 +142,22 @@ class Engine:
             There is no such task, or the engine was closed.
         StoreError
             There is no such run.
+        LimitError
+            The visitor, or everybody, has as many tasks under way as allowed.
         """
         if task not in self._known_tasks:
             raise EngineError(f"task: expected one of {', '.join(self._known_tasks) or 'none'}, received {task!r}.")
         self._check_open()
-        run = self.store.get(run_id)
-        order = TaskOrder(task, run.id, self.store.url)
-        if self.task_state(task, run_id).status != "finished":
-            self._dispatcher.add_task(order)
+        self._tasks.add(self.store.get(run_id).id, task, visitor, self._room)
+        self._dispatcher.wake()
+
+    def cancel_task(self, task: str, run_id: str) -> None:
+        """Stop a task that waits or is under way; its worker follows within a second. It can be started again."""
+        self._tasks.cancel(run_id, task)
 
     def task_state(self, task: str, run_id: str) -> TaskState:
         """Return how far a task is; status "" if nobody started it."""
-        return read_state(self.store, task, run_id)
+        return self._tasks.state(run_id, task)
 
     def close(self) -> None:
         """End the local cluster, if there is one. Runs under way go on at the next start, from their checkpoints."""
@@ -129,13 +165,8 @@ class Engine:
         self._dispatcher.close()
 
     def _go_on(self, run_id: str, target_epochs: int) -> None:
-        run = self.store.get(run_id)
-        if run.has_ended:
-            raise EngineError(f"{run.name} has ended ({run.status}) and cannot go on. Run it again instead.")
         self._check_open()
-        if run.status == "paused":
-            check_room(self.store, run.visitor, self._settings)
-        self._queue.enqueue(run_id, target_epochs)
+        go_on(self.store, run_id, target_epochs, self._room)
         self._dispatcher.wake()
 
     def _check_open(self) -> None:

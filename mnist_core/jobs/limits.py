@@ -1,7 +1,8 @@
 """Limits that protect the server. Widgets cannot: anyone can talk to a server without using its pages."""
 
-from mnist_core.errors import LimitError
-from mnist_core.runs import RunStore
+from mnist_core.errors import EngineError, LimitError
+from mnist_core.runs import Run
+from mnist_core.runs.admission import Room
 from mnist_core.settings import Settings
 from mnist_core.training.config import TrainingConfig
 
@@ -29,17 +30,32 @@ def exceeded(config: TrainingConfig, limits: Settings) -> dict[str, str]:
     return problems
 
 
-def check_room(store: RunStore, visitor: str, limits: Settings) -> None:
-    """Raise LimitError if the visitor, or all visitors together, already have as many active runs as allowed."""
-    mine = store.count_active(visitor)
-    if mine >= limits.max_queued_runs_per_visitor:
-        raise LimitError(
-            f"Runs at a time: at most {limits.max_queued_runs_per_visitor} of yours may wait or run, there are {mine}. "
-            "Wait until one ends, or pause, stop or delete one on the Runs page."
+def room(limits: Settings) -> Room:
+    """Return how many runs, and how many tasks, there may be at a time."""
+    return Room(limits.max_queued_runs_per_visitor, limits.max_queued_runs)
+
+
+def check_extension(run: Run, epochs: int, limits: Settings) -> None:
+    """Raise EngineError or LimitError if a run cannot go on to `epochs` in all.
+
+    It must end as a run that had `epochs` from its start would. With a constant learning rate it does, bit for bit. A
+    schedule that falls to zero over all epochs is planned from the first one: stretching its end would raise the rate
+    again and give a network that no recipe describes, so such a run goes on to its own last epoch only.
+    """
+    config = run.config
+    if run.pair_id is not None:
+        raise EngineError(f"{run.name} is one half of a comparison with Keras. Train a new pair with more epochs.")
+    if epochs <= run.epochs_done:
+        raise EngineError(
+            f"Epochs: expected more than the {run.epochs_done} that {run.name} has done, received {epochs}."
         )
-    everybody = store.count_active()
-    if everybody >= limits.max_queued_runs:
-        raise LimitError(
-            f"Runs at a time: at most {limits.max_queued_runs} of all visitors may wait or run, there are {everybody}. "
-            "Try again later."
+    if config.schedule != "constant" and epochs != config.epochs:
+        raise EngineError(
+            f"{run.name} plans its learning rate ({config.schedule}) over {config.epochs} epochs from the first to the "
+            f"last, so it cannot go on to {epochs}. Start a new run of {epochs} epochs instead."
         )
+    if run.train_s >= limits.max_run_s:
+        raise LimitError(
+            f"{run.name} has trained for the {limits.max_run_s:g} seconds that a run may take (MNIST_MAX_RUN_S)."
+        )
+    check_config(config.model_copy(update={"epochs": epochs}), limits)

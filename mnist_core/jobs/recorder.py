@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Protocol
 
+from mnist_core.jobs.attend import Attendance
 from mnist_core.nn import MLP
-from mnist_core.runs import RunStore
 from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Point, Status
 
 _FLUSH_EVERY_S = 0.25
@@ -39,10 +40,14 @@ class Trainer(Protocol):
 
 
 class Recorder:
-    """Writes one run's progress to the store. Every write fails with LeaseLostError once the run is another's."""
+    """Writes one run's progress to the store, patiently where it is away for a moment.
 
-    def __init__(self, store: RunStore, run_id: str, lease: str, trainer: Trainer) -> None:
-        self._store, self._run_id, self._lease, self._trainer = store, run_id, lease, trainer
+    Every write fails with LeaseLostError once the run is another's.
+    """
+
+    def __init__(self, attendance: Attendance, trainer: Trainer) -> None:
+        self._store, self._lease, self._patiently = attendance.store, attendance.lease, attendance.order.patiently
+        self._run_id, self._trainer = attendance.order.ticket.id, trainer
         self._saved: Checkpoint | None = None
         self._results: list[EpochResult] = []
         self._points: list[Point] = []
@@ -72,17 +77,19 @@ class Recorder:
         self._flush()
         began, checkpoint = time.monotonic(), self._trainer.checkpoint()
         if checkpoint is not self._saved:  # in a long epoch, the last one is still the newest
-            self._store.save_checkpoint(self._run_id, checkpoint, lease=self._lease)
+            self._patiently(lambda: self._store.save_checkpoint(self._run_id, checkpoint, lease=self._lease))
             self._saved = checkpoint
         ended = time.monotonic()
         self._checkpoint_due_at = ended + max(_CHECKPOINT_EVERY_S, (ended - began) / _CHECKPOINT_SHARE)
 
     def snapshot(self, epochs_done: int) -> None:
         """Keep the network as it is after `epochs_done` passes."""
-        self._store.save_snapshot(self._run_id, epochs_done, self._trainer.network, lease=self._lease)
+        network = self._trainer.network
+        self._patiently(lambda: self._store.save_snapshot(self._run_id, epochs_done, network, lease=self._lease))
 
     def _flush(self) -> None:
-        self._store.append_epochs(self._run_id, self._results, self._points, lease=self._lease, epoch_share=self._share)
+        write = partial(self._store.append_epochs, self._run_id, self._results, self._points)
+        self._patiently(partial(write, lease=self._lease, epoch_share=self._share))
         self._results, self._points = [], []
         self._flushed_at = time.monotonic()
 

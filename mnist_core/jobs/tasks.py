@@ -1,22 +1,22 @@
 """Things to compute about a run, in a worker, once: each a function, its result an artifact of the run.
 
 Add a task as a function of (store, run_id, progress) that returns the artifact's bytes and calls `progress` with the
-share done, in [0, 1]; and enter it in `TASKS` under the artifact's kind.
+share done, in [0, 1], a few times a second: this is also where it is told to stop. Enter it in `TASKS` under the
+artifact's kind.
 """
 
-import json
 import time
-import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Literal
+from functools import partial
 
 from mnist_core.data import load_mnist
-from mnist_core.jobs.worker import open_store
+from mnist_core.jobs.attend import Attendance, WorkOrder, attend, end
 from mnist_core.keras_twin import time_fit
 from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes
 from mnist_core.machine import available_cores, processor
 from mnist_core.runs import RunStore
+from mnist_core.runs.store import LeaseLostError
+from mnist_core.runs.tasks import TaskStore
 
 Progress = Callable[[float], None]
 Task = Callable[[RunStore, str, Progress], bytes]
@@ -41,50 +41,40 @@ def keras_fit(store: RunStore, run_id: str, progress: Progress) -> bytes:
 TASKS: Mapping[str, Task] = {"robustness": robustness, "keras_fit": keras_fit}
 
 
-@dataclass(frozen=True, slots=True)
-class TaskState:
-    """How far a task is: `status` ("" = nobody started it), `share` done in [0, 1], and what went wrong in words."""
-
-    status: Literal["", "queued", "running", "finished", "failed"]
-    share: float = 0.0
-    error: str = ""
-    traceback: str = ""
+class TaskStoppedError(RuntimeError):
+    """A task was cancelled, or took too long."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskOrder:
-    """What the engine tells a worker to compute."""
-
-    task: str
-    run_id: str
-    database_url: str
-
-
-def run_task(order: TaskOrder, task: Task) -> None:
+def run_task(order: WorkOrder, known: Mapping[str, Task]) -> None:
     """Compute a task and keep its result, or what went wrong."""
-    store, written_at = open_store(order.database_url), 0.0
+    attend(order, partial(_compute, known))
 
-    def progress(share: float) -> None:
-        nonlocal written_at
-        if time.monotonic() - written_at >= _WRITE_EVERY_S:
-            write_state(store, order.task, order.run_id, TaskState("running", share))
-            written_at = time.monotonic()
 
+def _compute(known: Mapping[str, Task], attendance: Attendance) -> None:
+    tasks, ticket, lease = TaskStore(attendance.store), attendance.order.ticket, attendance.lease
+    run_id, name = attendance.order.patiently(lambda: tasks.subject(ticket.id))
     try:
-        progress(0.0)
-        store.save_artifact(order.run_id, order.task, task(store, order.run_id, progress))
-        write_state(store, order.task, order.run_id, TaskState("finished", 1.0))
-    except Exception as error:  # whatever it is, the page must show it
-        words = str(error) or f"The worker met an unexpected problem ({type(error).__name__})."
-        write_state(store, order.task, order.run_id, TaskState("failed", 0.0, words, traceback.format_exc()))
+        content = known[name](attendance.store, run_id, _Reporter(attendance))
+    except TaskStoppedError as stopped:
+        end(attendance.order, attendance.queue, lease, "stopped", error=str(stopped))
+    else:
+        attendance.order.patiently(lambda: tasks.finish(ticket.id, lease, content))
 
 
-def write_state(store: RunStore, task: str, run_id: str, state: TaskState) -> None:
-    """Keep the state beside the result, as an artifact of its own."""
-    store.save_artifact(run_id, f"{task}.state", json.dumps(asdict(state)).encode())
+class _Reporter:
+    """Writes how far a task is, and ends it where it is to stop."""
 
+    def __init__(self, attendance: Attendance) -> None:
+        self._attendance, self._began, self._written_at = attendance, time.monotonic(), 0.0
 
-def read_state(store: RunStore, task: str, run_id: str) -> TaskState:
-    """Return the state that was last written."""
-    content = store.load_artifact(run_id, f"{task}.state")
-    return TaskState("") if content is None else TaskState(**json.loads(content))
+    def __call__(self, share: float) -> None:
+        now, attendance, order = time.monotonic(), self._attendance, self._attendance.order
+        if attendance.watch.lost:
+            raise LeaseLostError(f"The task {order.ticket.id} was deleted or handed to another worker.")
+        if attendance.watch.orders.requested == "stop":
+            raise TaskStoppedError("")
+        if now - self._began > order.max_s:
+            raise TaskStoppedError(f"Stopped at the limit of {order.max_s:g} seconds (MNIST_MAX_TASK_S).")
+        if now - self._written_at >= _WRITE_EVERY_S:
+            order.patiently(lambda: attendance.queue.beat(order.ticket, attendance.lease, share=share))
+            self._written_at = now

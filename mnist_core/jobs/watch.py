@@ -6,7 +6,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from mnist_core.runs.queue import Orders, RunQueue
+from mnist_core.runs.queue import Orders, Ticket, WorkQueue
 from mnist_core.runs.store import LeaseLostError
 
 _logger = logging.getLogger(__name__)
@@ -15,22 +15,22 @@ _BEAT_EVERY_S = 1.0
 
 
 class Watch:
-    """Reads a run's orders and sends heartbeats from a thread of its own, whatever the training loop is busy with.
+    """Reads the orders and sends heartbeats from a thread of its own, whatever the training loop is busy with.
 
     Attributes
     ----------
     orders
         The newest orders.
     lost
-        Whether the run was deleted or handed to another worker: leave it at once.
+        Whether the work was deleted or handed to another worker: leave it at once.
     """
 
-    def __init__(self, queue: RunQueue, run_id: str, lease: str) -> None:
-        self._queue, self._run_id, self._lease = queue, run_id, lease
-        self.orders: Orders = queue.orders(run_id, lease)
+    def __init__(self, queue: WorkQueue, ticket: Ticket, lease: str) -> None:
+        self._queue, self._ticket, self._lease = queue, ticket, lease
+        self.orders: Orders = queue.orders(ticket, lease)
         self.lost = False
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._listen, name=f"watch-{run_id}", daemon=True)
+        self._thread = threading.Thread(target=self._listen, name=f"watch-{ticket.id}", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -43,15 +43,18 @@ class Watch:
         self._thread.join()
 
     def _listen(self) -> None:
-        beat_due_at = 0.0
+        beat_due_at, is_away = 0.0, False
         while not self._ended.wait(_LISTEN_EVERY_S):
             try:
-                self.orders = self._queue.orders(self._run_id, self._lease)
+                self.orders = self._queue.orders(self._ticket, self._lease)
                 if time.monotonic() >= beat_due_at:
-                    self._queue.beat(self._run_id, self._lease)
+                    self._queue.beat(self._ticket, self._lease)
                     beat_due_at = time.monotonic() + _BEAT_EVERY_S
+                is_away = False
             except LeaseLostError:
                 self.lost = True
                 return
             except Exception:  # a database that is away for a moment must not end the watch; training has its own say
-                _logger.warning("The orders for run %s cannot be read", self._run_id, exc_info=True)
+                if not is_away:
+                    _logger.warning("The orders for %s cannot be read", self._ticket, exc_info=True)
+                is_away = True

@@ -1,196 +1,255 @@
-"""Who may work on a run: the queue of waiting runs, and leases that keep two workers from writing to one run.
+"""Who may work on what: the queue of waiting runs and tasks, and leases that keep two workers from writing to one.
 
-Servers and workers show signs of life in the run's row. A run without one is taken over by whoever notices first, so
-that several servers may share a database, and any of them may die. The
-clocks of machines that share one must agree to a second or two.
+Servers and workers show signs of life in the row of a piece of work. One without them is taken over by whoever notices
+first, so that several servers may share a database, and any of them may die. Whoever takes over counts a death; a
+checkpoint sets the count back. Work that has cost too many workers without getting further steps aside as failed.
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from mnist_core.runs.history import drop_epochs
-from mnist_core.runs.run import ACTIVE, Request
-from mnist_core.runs.schema import checkpoints, runs
+from mnist_core.runs.pairs import find_follower, follows_another
+from mnist_core.runs.run import ACTIVE, Request, RunStatus
+from mnist_core.runs.schema import checkpoints, runs, tasks
 from mnist_core.runs.store import LeaseLostError, RunStore, touch
 
 STALE_AFTER_S = 5.0
+MAX_DEATHS = 3
 _START_OF_KERAS_S = 30.0
-UNFINISHED = (*ACTIVE, "paused")
+_TABLES: Mapping[str, Table] = {"run": runs, "task": tasks}
+_DIED = (
+    f"{MAX_DEATHS} workers ended over it, one after the other, without getting further; most likely they ran out of "
+    "memory. Try it again, or take a smaller network or smaller batches."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A run that nobody works on, and how often it was handed out before."""
+class Ticket:
+    """A piece of work, and how often it was handed out: whoever holds an older ticket has no say any more."""
 
-    run_id: str
+    kind: Literal["run", "task"]
+    id: str
     attempt: int
+
+    @property
+    def table(self) -> Table:
+        """Where its row is."""
+        return _TABLES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a worker is asked to do: a request that is not fulfilled yet, and after how many epochs to pause."""
+    """What a worker is asked to do: a request that is not fulfilled yet, and after how many epochs a run pauses."""
 
     requested: Request
-    target_epochs: int
+    target_epochs: int | None = None
 
 
-class RunQueue:
-    """The runs of a store as work: handed out by servers' dispatchers, done by workers."""
+class WorkQueue:
+    """The runs and tasks of a store as work: handed out by servers' dispatchers, done by workers."""
 
     def __init__(self, store: RunStore) -> None:
         self._database = store.database
 
-    # For the engine
-
-    def enqueue(self, run_id: str, target_epochs: int) -> None:
-        """Let a paused run go on to `target_epochs`; one that has not paused yet forgets that it should."""
-        now = datetime.now(UTC)
-        still_to_stop = case((runs.c.requested == "stop", "stop"), else_="")
-        again = {"status": "queued", "queued_at_utc": now, "held_at_utc": None, "heartbeat_at_utc": None}
-        with self._database.write() as connection:
-            touch(connection, run_id, None, {"requested": still_to_stop, "target_epochs": target_epochs})
-            connection.execute(update(runs).where(runs.c.id == run_id, runs.c.status == "paused").values(again))
-
     def position(self, run_id: str) -> int | None:
         """Return 1 for the run that is next, 2 for the one after it ...; None for a run that is not waiting."""
-        mine = select(runs.c.queued_at_utc).where(runs.c.id == run_id, runs.c.status == "queued")
+        mine = select(runs.c.priority, runs.c.queued_at_utc).where(runs.c.id == run_id, runs.c.status == "queued")
         with self._database.read() as connection:
-            since = connection.scalar(mine)
-            if since is None:
-                return None
-            earlier = select(func.count()).select_from(runs).where(runs.c.status == "queued")
-            return 1 + (connection.scalar(earlier.where(runs.c.queued_at_utc < since)) or 0)
+            found = connection.execute(mine).one_or_none()
+            return (
+                None if found is None else 1 + sum(_count_before(connection, table, found) for table in (runs, tasks))
+            )
 
     # For dispatchers
 
-    def waiting(self) -> list[Waiting]:
-        """Return the runs that nobody works on, in the order in which to hand them out: interrupted ones first."""
-        first = case((runs.c.status == "running", 0), else_=1)
-        query = select(runs.c.id, runs.c.attempt).where(*_ownerless(), ~_follows_another())
-        query = query.order_by(first, runs.c.queued_at_utc)
+    def waiting(self) -> list[Ticket]:
+        """Return what nobody works on, in the order in which to hand it out.
+
+        Interrupted work comes first, then what has the higher priority, then what has waited longer.
+        """
+        work = union_all(*(_ownerless_rows(kind, table) for kind, table in _TABLES.items())).subquery()
+        order = (work.c.interrupted.desc(), work.c.priority.desc(), work.c.queued_at_utc, work.c.id)
         with self._database.read() as connection:
-            return [Waiting(run_id, attempt) for run_id, attempt in connection.execute(query)]
+            rows = connection.execute(select(work.c.kind, work.c.id, work.c.attempt).order_by(*order))
+            return [Ticket(*row) for row in rows]
 
-    def take(self, run: Waiting) -> Waiting | None:
-        """Take over a run to hand it to a cluster, or return None if another server was faster."""
-        query = update(runs).where(runs.c.id == run.run_id, runs.c.attempt == run.attempt, *_ownerless())
+    def take(self, ticket: Ticket) -> Ticket | None:
+        """Take over work to hand it to a cluster; None if another server was faster, or if it steps aside."""
+        mine = [_is(ticket), *_ownerless(ticket.table)]
+        again = {"attempt": ticket.attempt + 1, "held_at_utc": datetime.now(UTC), "heartbeat_at_utc": None}
         with self._database.write() as connection:
-            taken = connection.execute(query.values(attempt=run.attempt + 1, held_at_utc=datetime.now(UTC))).rowcount
-        return Waiting(run.run_id, run.attempt + 1) if taken else None
+            _count_death(connection, ticket.table, [*mine, ticket.table.c.lease != ""])
+            taken = connection.execute(update(ticket.table).where(*mine).values(again)).rowcount
+        return Ticket(ticket.kind, ticket.id, ticket.attempt + 1) if taken else None
 
-    def follower(self, run_id: str) -> Waiting | None:
+    def follower(self, run_id: str) -> Ticket | None:
         """Take over the queued Keras run of the pair whose NumPy run has just ended; None if there is no such run."""
-        first = runs.alias("first")
-        query = select(runs.c.id, runs.c.attempt).where(
-            first.c.id == run_id,
-            first.c.kind == "numpy",
-            first.c.status.not_in(UNFINISHED),
-            runs.c.pair_id == first.c.pair_id,
-            runs.c.kind == "keras",
-            runs.c.status == "queued",
-        )
         with self._database.write() as connection:
-            found = connection.execute(query).first()
+            found = find_follower(connection, run_id)
             if found is None:
                 return None
-            taken = runs.c.id == found.id, runs.c.attempt == found.attempt
+            ticket = Ticket("run", found.id, found.attempt)
             # No server holds this run, and while TensorFlow is loaded the worker may be too busy for a sign of life.
             held = datetime.now(UTC) + timedelta(seconds=_START_OF_KERAS_S)
-            values = {"attempt": found.attempt + 1, "held_at_utc": held}
-            connection.execute(update(runs).where(*taken).values(values))
-        return Waiting(found.id, found.attempt + 1)
+            values = {"attempt": ticket.attempt + 1, "held_at_utc": held}
+            connection.execute(update(runs).where(_is(ticket)).values(values))
+        return Ticket("run", ticket.id, ticket.attempt + 1)
 
-    def hold(self, held: Collection[Waiting]) -> None:
-        """Show that these runs are still in the hands of a cluster."""
+    def hold(self, held: Collection[Ticket]) -> None:
+        """Show that this work is still in the hands of a cluster."""
         self._set(held, {"held_at_utc": datetime.now(UTC)})
 
-    def release(self, held: Collection[Waiting]) -> None:
-        """Let these runs be handed out again at once: their cluster is gone, and their workers with it."""
+    def release(self, held: Collection[Ticket]) -> None:
+        """Let this work be handed out again at once: an orderly end took it from its workers."""
         self._set(held, {"held_at_utc": None, "heartbeat_at_utc": None, "lease": ""})
 
-    def fail(self, run: Waiting, error: str, traceback: str) -> None:
-        """Note that a cluster could not do the run."""
-        outcome = {"error": error, "traceback": traceback, "finished_at_utc": datetime.now(UTC)}
-        self._set([run], {"status": "failed", "requested": "", "lease": "", **outcome})
-
-    def _set(self, held: Collection[Waiting], values: dict[str, object]) -> None:
-        """Update the runs that nobody else has taken meanwhile and that have not ended."""
+    def lose(self, held: Collection[Ticket]) -> None:
+        """Let this work be handed out again at once: its cluster has died, with the workers that had begun it."""
         if not held:
             return
-        ours = tuple_(runs.c.id, runs.c.attempt).in_([(run.run_id, run.attempt) for run in held])
         with self._database.write() as connection:
-            connection.execute(update(runs).where(ours, runs.c.status.in_(ACTIVE)).values(values))
+            for table, ours in _by_table(held):
+                _count_death(connection, table, [ours, table.c.lease != ""])
+        self.release(held)
+
+    def fail(self, ticket: Ticket, error: str, traceback: str) -> None:
+        """Note that a cluster could not do the work. It is handed out again, unless that has happened too often."""
+        with self._database.write() as connection:
+            _count_death(connection, ticket.table, [_is(ticket)], error, traceback)
+
+    def _set(self, held: Collection[Ticket], values: dict[str, object]) -> None:
+        """Update the work that nobody else has taken meanwhile and that has not ended."""
+        if not held:
+            return
+        with self._database.write() as connection:
+            for table, ours in _by_table(held):
+                connection.execute(update(table).where(ours, table.c.status.in_(ACTIVE)).values(values))
 
     # For workers
 
-    def claim(self, run: Waiting, worker: str = "") -> str | None:
-        """Begin to work on a run: return the lease to write with, or None if it is no longer to be done.
+    def claim(self, ticket: Ticket, worker: str = "") -> str | None:
+        """Begin to work: return the lease to write with, or None if the work is no longer to be done.
 
-        `worker` says who claims it, for people. Epochs after the last checkpoint are dropped; they will be computed
-        again.
+        `worker` says who claims it, for people. A run's epochs after its last checkpoint are dropped; they will be
+        computed again.
         """
-        now, lease = datetime.now(UTC), secrets.token_hex(8)
+        now, lease, table = datetime.now(UTC), secrets.token_hex(8), ticket.table
         values = {
             "status": "running",
             "lease": lease,
             "worker": worker,
-            "started_at_utc": func.coalesce(runs.c.started_at_utc, now),
+            "started_at_utc": func.coalesce(table.c.started_at_utc, now),
             "heartbeat_at_utc": now,
-            "epoch_share": 0.0,
         }
-        is_mine = (runs.c.id == run.run_id) & (runs.c.attempt == run.attempt) & runs.c.status.in_(ACTIVE)
+        mine = [_is(ticket), table.c.status.in_(ACTIVE)]
         with self._database.write() as connection:
-            if not connection.execute(update(runs).where(is_mine).values(values)).rowcount:
+            # Dask gives the work of a dead worker to another one by itself: then the lease is still there.
+            _count_death(connection, table, [*mine, table.c.lease != ""])
+            if not connection.execute(update(table).where(*mine).values(values)).rowcount:
                 return None
-            done = connection.scalar(select(checkpoints.c.epochs_done).where(checkpoints.c.run_id == run.run_id)) or 0
-            touch(connection, run.run_id, lease, {"epochs_done": done})
-            drop_epochs(connection, run.run_id, done)
+            if ticket.kind == "run":
+                _rewind(connection, ticket.id)
         return lease
 
-    def orders(self, run_id: str, lease: str) -> Orders:
+    def orders(self, ticket: Ticket, lease: str) -> Orders:
         """Return what the worker is asked to do.
 
         Raises
         ------
         LeaseLostError
-            Nothing: the run was deleted or handed to another worker.
+            Nothing: the work was deleted or handed to another worker.
         """
-        query = select(runs.c.requested, runs.c.target_epochs).where(runs.c.id == run_id, runs.c.lease == lease)
+        table = ticket.table
+        target = table.c.target_epochs if ticket.kind == "run" else null()
+        query = select(table.c.requested, target).where(table.c.id == ticket.id, table.c.lease == lease)
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
-            raise LeaseLostError(f"Run {run_id} was deleted or handed to another worker.")
+            raise LeaseLostError(f"The {ticket.kind} {ticket.id} was deleted or handed to another worker.")
         return Orders(*row)
 
-    def beat(self, run_id: str, lease: str) -> None:
-        """Show that the worker is alive. LeaseLostError as for `orders`."""
+    def beat(self, ticket: Ticket, lease: str, **values: object) -> None:
+        """Show that the worker is alive, and set other fields of the row. LeaseLostError as for `orders`."""
         with self._database.write() as connection:
-            touch(connection, run_id, lease, {"heartbeat_at_utc": datetime.now(UTC)})
+            touch(connection, ticket.id, lease, {"heartbeat_at_utc": datetime.now(UTC), **values}, ticket.table)
 
-    def leave(self, run_id: str, lease: str, orders: Orders, values: dict[str, object]) -> bool:
+    def leave(self, ticket: Ticket, lease: str, orders: Orders, values: dict[str, object]) -> bool:
         """Give a run back with new field values; False if the orders have changed meanwhile, and work goes on."""
         unchanged = (runs.c.requested == orders.requested) & (runs.c.target_epochs == orders.target_epochs)
-        query = update(runs).where(runs.c.id == run_id, runs.c.lease == lease, unchanged)
+        query = update(runs).where(runs.c.id == ticket.id, runs.c.lease == lease, unchanged)
         with self._database.write() as connection:
             left = connection.execute(query.values(**values, requested="", lease="")).rowcount
         return bool(left)
 
-
-def _follows_another() -> ColumnElement[bool]:
-    """Match the queued Keras run of a pair whose NumPy run has not ended, or only just: its worker goes on with it."""
-    first = runs.alias("first")
-    just_now = datetime.now(UTC) - timedelta(seconds=STALE_AFTER_S)
-    goes_on = or_(first.c.status.in_(UNFINISHED), first.c.finished_at_utc > just_now)
-    is_first = (first.c.pair_id == runs.c.pair_id) & (first.c.kind == "numpy")
-    return (runs.c.kind == "keras") & (runs.c.status == "queued") & exists().where(is_first, goes_on)
+    def end(self, ticket: Ticket, lease: str, status: RunStatus, **values: object) -> None:
+        """Note how the work ended, with new field values. LeaseLostError as for `orders`."""
+        ended = {"status": status, "finished_at_utc": datetime.now(UTC), "requested": "", "lease": ""}
+        with self._database.write() as connection:
+            touch(connection, ticket.id, lease, ended | values, ticket.table)
 
 
-def _ownerless() -> list[ColumnElement[bool]]:
-    """Match active runs whose last signs of life, from the server and from the worker, are old or missing."""
+def _is(ticket: Ticket) -> ColumnElement[bool]:
+    return (ticket.table.c.id == ticket.id) & (ticket.table.c.attempt == ticket.attempt)
+
+
+def _by_table(held: Collection[Ticket]) -> list[tuple[Table, ColumnElement[bool]]]:
+    """Return for each table the condition that matches its rows among the tickets."""
+    rows = {table: [(t.id, t.attempt) for t in held if t.table is table] for table in _TABLES.values()}
+    return [(table, tuple_(table.c.id, table.c.attempt).in_(keys)) for table, keys in rows.items() if keys]
+
+
+def _count_death(
+    connection: Connection, table: Table, matches: list[ColumnElement[bool]], error: str = _DIED, traceback: str = ""
+) -> None:
+    """Count a death of whoever had this work and free it. After too many without progress it ends as failed."""
+    over = table.c.deaths + 1 >= MAX_DEATHS
+    outcome = {"status": "failed", "error": error, "traceback": traceback, "finished_at_utc": datetime.now(UTC)}
+    values = {name: case((over, value), else_=table.c[name]) for name, value in (outcome | {"requested": ""}).items()}
+    freed = {"deaths": table.c.deaths + 1, "lease": "", "held_at_utc": None, "heartbeat_at_utc": None}
+    connection.execute(update(table).where(*matches, table.c.status.in_(ACTIVE)).values(values | freed))
+
+
+def _rewind(connection: Connection, run_id: str) -> None:
+    """Put a run back to its checkpoint."""
+    done = connection.scalar(select(checkpoints.c.epochs_done).where(checkpoints.c.run_id == run_id)) or 0
+    connection.execute(update(runs).where(runs.c.id == run_id).values(epochs_done=done, epoch_share=0.0))
+    drop_epochs(connection, run_id, done)
+
+
+def _count_before(connection: Connection, table: Table, mine: Any) -> int:
+    same = (table.c.priority == mine.priority) & (table.c.queued_at_utc < mine.queued_at_utc)
+    earlier = select(func.count()).select_from(table).where(table.c.status == "queued")
+    return connection.scalar(earlier.where(or_(table.c.priority > mine.priority, same))) or 0
+
+
+def _ownerless_rows(kind: str, table: Table) -> Any:
+    interrupted = case((table.c.status == "running", 1), else_=0).label("interrupted")
+    columns = (literal(kind).label("kind"), table.c.id, table.c.attempt, interrupted)
+    query = select(*columns, table.c.priority, table.c.queued_at_utc).where(*_ownerless(table))
+    return query.where(~follows_another(STALE_AFTER_S)) if table is runs else query
+
+
+def _ownerless(table: Table) -> list[ColumnElement[bool]]:
+    """Match active work whose last signs of life, from the server and from the worker, are old or missing."""
     limit = datetime.now(UTC) - timedelta(seconds=STALE_AFTER_S)
-    signs = (runs.c.held_at_utc, runs.c.heartbeat_at_utc)
-    return [runs.c.status.in_(ACTIVE), *(or_(sign.is_(None), sign < limit) for sign in signs)]
+    signs = (table.c.held_at_utc, table.c.heartbeat_at_utc)
+    return [table.c.status.in_(ACTIVE), *(or_(sign.is_(None), sign < limit) for sign in signs)]

@@ -13,6 +13,7 @@ RunStatus = Literal["queued", "running", "paused", "finished", "stopped", "diver
 Request = Literal["", "pause", "step", "stop"]
 
 ACTIVE: tuple[RunStatus, ...] = ("queued", "running")
+UNFINISHED: tuple[RunStatus, ...] = (*ACTIVE, "paused")
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "diverged", "failed")
 SILENT_AFTER_S = 3.0
 
@@ -60,6 +61,10 @@ class Run:
         When a worker last showed that it is alive.
     attempt
         How often the run was handed to the cluster.
+    deaths
+        How many workers ended over the run, one after the other, since its last progress.
+    priority
+        What has more is handed out first.
     pair_id
         Shared by a NumPy run and the Keras run it is compared with.
     named, pinned
@@ -84,6 +89,8 @@ class Run:
     finished_at_utc: datetime | None
     heartbeat_at_utc: datetime | None
     attempt: int
+    deaths: int
+    priority: int
     epochs_done: int
     epoch_share: float
     target_epochs: int

@@ -6,6 +6,7 @@ epochs       one row a run and epoch: all fields of `EpochResult`
 points       one row for each point within the epochs of a short run: all fields of `Point`
 checkpoints  one row a run: all that training needs to continue, replaced by the next one (.npz)
 snapshots    parameters after 0, 1, 2, 5, 10, 20, 50 ... passes (float32, little-endian)
+tasks        one row a run and thing to compute about it in a worker; the columns of the queue are those of runs
 artifacts    results computed once and kept: a key (usually a run's id), a kind, and bytes
 """
 
@@ -22,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     func,
     insert,
     inspect,
@@ -67,6 +69,8 @@ runs = Table(
     Column("held_at_utc", UtcTime),  # the dispatcher's: "I have handed this run to my cluster"
     Column("lease", String(32), nullable=False),  # the one execution that may write
     Column("attempt", Integer, nullable=False),
+    Column("deaths", Integer, nullable=False, server_default=text("0")),  # of workers, since the last progress
+    Column("priority", Integer, nullable=False, server_default=text("0")),
     Column("epochs_done", Integer, nullable=False),
     Column("epoch_share", ExactFloat, nullable=False),
     Column("target_epochs", Integer, nullable=False),
@@ -136,6 +140,32 @@ snapshots = Table(
     _run_id(),
     Column("epochs_done", Integer, primary_key=True),
     Column("parameters", LargeBinary, nullable=False),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("run_id", String(64), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("requested", String(16), nullable=False),
+    Column("visitor", String(64), nullable=False),
+    Column("share", ExactFloat, nullable=False),
+    Column("queued_at_utc", UtcTime, nullable=False),
+    Column("started_at_utc", UtcTime),
+    Column("finished_at_utc", UtcTime),
+    Column("heartbeat_at_utc", UtcTime),
+    Column("held_at_utc", UtcTime),
+    Column("lease", String(32), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("deaths", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("traceback", Text, nullable=False),
+    UniqueConstraint("run_id", "name"),
+    Index("tasks_by_status", "status", "queued_at_utc"),
 )
 
 artifacts = Table(

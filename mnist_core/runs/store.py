@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Table, delete, insert, literal, select, update
 
 from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
+from mnist_core.runs.admission import Room, check_room
 from mnist_core.runs.blobs import checkpoint_from_bytes, checkpoint_to_bytes, network_from, parameters_to_bytes
 from mnist_core.runs.columns import UnreadableConfig
 from mnist_core.runs.database import Database, default_url
 from mnist_core.runs.history import read_epochs, read_points, write_epochs, write_points
 from mnist_core.runs.names import matching_preset, readable_name
-from mnist_core.runs.run import ACTIVE, Kind, Request, Run, UnreadableRun
+from mnist_core.runs.run import Kind, Request, Run, UnreadableRun
 from mnist_core.runs.schema import artifacts, checkpoints, runs, snapshots
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochResult, Point
@@ -69,8 +70,9 @@ class RunStore:
         name: str | None = None,
         target_epochs: int | None = None,
         pair_id: str | None = None,
+        room: Room | None = None,
     ) -> Run:
-        """Add a queued run and return it. `Engine.submit` does so for the pages, after checking the limits."""
+        """Add a queued run and return it; LimitError if there is no `room` for it."""
         now = datetime.now(UTC)
         run_id = secrets.token_urlsafe(12)
         values: dict[str, object] = {
@@ -86,11 +88,12 @@ class RunStore:
             "queued_at_utc": now,
             "target_epochs": target_epochs or config.epochs,
             "versions": {},
-            **dict.fromkeys(("attempt", "epochs_done", "epoch_share", "train_s"), 0),
+            **dict.fromkeys(("attempt", "deaths", "priority", "epochs_done", "epoch_share", "train_s"), 0),
             **dict.fromkeys(("notes", "requested", "lease", "worker", "error", "traceback"), ""),
             **dict.fromkeys(("dataset_name", "dataset_fingerprint", "weights_sha256"), ""),
         }
         with self.database.write() as connection:
+            check_room(connection, runs, visitor, room)
             connection.execute(insert(runs).values(values))
         return self.get(run_id)
 
@@ -174,14 +177,6 @@ class RunStore:
                 ended = datetime.now(UTC) if action == "stop" else None
                 touch(connection, run_id, None, {**_FREE, "status": at_once, "finished_at_utc": ended})
 
-    def count_active(self, visitor: str | None = None) -> int:
-        """Count the runs that wait for a worker or have one: of one visitor, or of all."""
-        query = select(func.count()).select_from(runs).where(runs.c.status.in_(ACTIVE))
-        if visitor is not None:
-            query = query.where(runs.c.visitor == visitor)
-        with self.database.read() as connection:
-            return connection.scalar(query) or 0
-
     # History
 
     def history(self, run_id: str, after_epoch: int = -1) -> pd.DataFrame:
@@ -231,7 +226,11 @@ class RunStore:
         row = {"epochs_done": checkpoint.epochs_done, "content": checkpoint_to_bytes(checkpoint)}
         with self.database.write() as connection:
             touch(connection, run_id, lease, {"heartbeat_at_utc": datetime.now(UTC)})
-            connection.execute(delete(checkpoints).where(checkpoints.c.run_id == run_id))
+            mine = checkpoints.c.run_id == run_id
+            older = checkpoints.c.epochs_done < checkpoint.epochs_done
+            if connection.execute(delete(checkpoints).where(mine, older)).rowcount:  # that is progress
+                touch(connection, run_id, lease, {"deaths": 0})
+            connection.execute(delete(checkpoints).where(mine))
             connection.execute(insert(checkpoints).values(run_id=run_id, **row))
 
     def load_checkpoint(self, run_id: str) -> Checkpoint | None:
@@ -284,13 +283,18 @@ class RunStore:
 
     # Artifacts
 
-    def save_artifact(self, key: str, kind: str, content: bytes) -> None:
-        """Keep bytes under a key (usually a run's id, with which they are deleted) and a kind, replacing older ones."""
+    def save_artifact(self, key: str, kind: str, content: bytes, *, lease: str | None = None) -> None:
+        """Keep bytes under a key (usually a run's id, with which they are deleted) and a kind, replacing older ones.
+
+        Raises
+        ------
+        LeaseLostError
+            A `lease` is given, and the run with the id `key` was deleted or handed to another worker.
+        """
         with self.database.write() as connection:
-            connection.execute(delete(artifacts).where(artifacts.c.key == key, artifacts.c.kind == kind))
-            connection.execute(
-                insert(artifacts).values(key=key, kind=kind, content=content, created_at_utc=datetime.now(UTC))
-            )
+            if lease is not None:
+                touch(connection, key, lease, {"heartbeat_at_utc": datetime.now(UTC)})
+            write_artifact(connection, key, kind, content)
 
     def load_artifact(self, key: str, kind: str) -> bytes | None:
         """Return the bytes kept under `key` and `kind`, or None."""
@@ -300,16 +304,25 @@ class RunStore:
             )
 
 
-def touch(connection: Connection, run_id: str, lease: str | None, values: Mapping[str, object]) -> None:
-    """Update a run's row if it is there and, where a lease is given, still has it. Every write begins with this."""
-    query = update(runs).where(runs.c.id == run_id).values(values)
+def write_artifact(connection: Connection, key: str, kind: str, content: bytes) -> None:
+    """Keep bytes under a key and a kind, replacing older ones."""
+    connection.execute(delete(artifacts).where(artifacts.c.key == key, artifacts.c.kind == kind))
+    values = {"key": key, "kind": kind, "content": content, "created_at_utc": datetime.now(UTC)}
+    connection.execute(insert(artifacts).values(values))
+
+
+def touch(
+    connection: Connection, key: str, lease: str | None, values: Mapping[str, object], table: Table = runs
+) -> None:
+    """Update a row if it is there and, where a lease is given, still has it. Every write begins with this."""
+    query = update(table).where(table.c.id == key).values(values)
     if lease is not None:
-        query = query.where(runs.c.lease == lease)
+        query = query.where(table.c.lease == lease)
     if connection.execute(query).rowcount:
         return
     if lease is None:
-        raise _unknown(run_id)
-    raise LeaseLostError(f"Run {run_id} was deleted or handed to another worker.")
+        raise _unknown(key)
+    raise LeaseLostError(f"{key} was deleted or handed to another worker.")
 
 
 def _unknown(run_id: str) -> StoreError:

@@ -18,6 +18,8 @@ _COLUMNS_OF_VERSION_2 = (
     ("runs", "pinned BOOLEAN DEFAULT FALSE NOT NULL"),
     ("runs", "expected_bytes BIGINT DEFAULT 0 NOT NULL"),
     ("epochs", "objective DOUBLE PRECISION"),
+    ("runs", "deaths INTEGER DEFAULT 0 NOT NULL"),
+    ("runs", "priority INTEGER DEFAULT 0 NOT NULL"),
 )
 # Until then, the cost of such runs was the objective; the cross-entropy is not known.
 _MEASURED_WITH_SMOOTHED_LABELS = r"""
@@ -34,6 +36,31 @@ _POINTS = """
         PRIMARY KEY (run_id, images_seen)
     )
 """
+_TASKS = """
+    CREATE TABLE tasks (
+        id VARCHAR(64) NOT NULL PRIMARY KEY,
+        run_id VARCHAR(64) NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        name VARCHAR(64) NOT NULL,
+        status VARCHAR(16) NOT NULL,
+        requested VARCHAR(16) NOT NULL,
+        visitor VARCHAR(64) NOT NULL,
+        share DOUBLE PRECISION NOT NULL,
+        queued_at_utc {time} NOT NULL,
+        started_at_utc {time},
+        finished_at_utc {time},
+        heartbeat_at_utc {time},
+        held_at_utc {time},
+        lease VARCHAR(32) NOT NULL,
+        attempt INTEGER NOT NULL,
+        deaths INTEGER NOT NULL,
+        priority INTEGER NOT NULL,
+        worker TEXT NOT NULL,
+        error TEXT NOT NULL,
+        traceback TEXT NOT NULL,
+        UNIQUE (run_id, name)
+    )
+"""
+_TASKS_BY_STATUS = "CREATE INDEX tasks_by_status ON tasks (status, queued_at_utc)"
 _AUTOMATIC_NAME = re.compile(r"[a-z]+-[a-z]+-\d\d( twin)?")
 
 
@@ -42,6 +69,11 @@ def _to_version_2(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {definition}"))
     connection.execute(text(_MEASURED_WITH_SMOOTHED_LABELS))
     connection.execute(text(_POINTS))
+    time = "TIMESTAMP" if connection.dialect.name == "postgresql" else "DATETIME"
+    for statement in (_TASKS.format(time=time), _TASKS_BY_STATUS):
+        connection.execute(text(statement))
+    # How far a task was is now in its row; its result is in an artifact as before.
+    connection.execute(text("DELETE FROM artifacts WHERE kind LIKE '%.state'"))
     names = connection.execute(text("SELECT id, name FROM runs"))
     own = [{"id": run_id} for run_id, name in names if not _AUTOMATIC_NAME.fullmatch(name)]
     if own:

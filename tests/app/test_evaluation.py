@@ -12,7 +12,8 @@ import pytest
 from mnist_core import load_mnist
 from mnist_core.data.unconfirmed import unconfirmed_test_indices
 from mnist_core.evaluation.robustness import measure_robustness, table_bytes
-from mnist_core.jobs.tasks import TaskState, write_state
+from mnist_core.runs.queue import MAX_DEATHS, WorkQueue
+from mnist_core.runs.tasks import TaskStore
 from mnist_core.training.packaged_model import packaged_model
 from tests.evaluation.stored_run import store_run
 
@@ -161,14 +162,16 @@ def test_robustness_is_measured_on_demand(show_page, store, run):
     assert app.get("progress")[0].proto.text == "Waiting for a worker"
     table = measure_robustness(store.network(run.id), type(TEST)(TEST.images[:100], TEST.labels[:100]), lambda _: None)
     store.save_artifact(run.id, "robustness", table_bytes(table))
-    write_state(store, "robustness", run.id, TaskState("finished", 1.0))
     app.run()
     assert {heading.value for heading in app.subheader} == {"Shift", "Rotation", "Scale", "Blur", "Noise"}
     assert len(app.get("plotly_chart")) == 5
 
 
 def test_a_failed_measurement_is_shown_in_words(show_page, store, run):
-    write_state(store, "robustness", run.id, TaskState("failed", 0.0, "the disk is full"))
+    TaskStore(store).add(run.id, "robustness")
+    ticket = WorkQueue(store).waiting()[0]
+    for _ in range(MAX_DEATHS):
+        WorkQueue(store).fail(ticket, "the disk is full", "")
     app = show_page("evaluation", run=run.id, part="Robustness")
     assert app.error[0].value == "It could not be measured: the disk is full"
     assert app.button[0].label == "Measure robustness"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -26,4 +27,10 @@ def broken(store: RunStore, run_id: str, progress: Progress) -> bytes:
     raise ValueError("the robustness of nothing cannot be measured")
 
 
-SAMPLE_TASKS = {"environment": environment, "patient": patient, "broken": broken}
+def deadly(store: RunStore, run_id: str, progress: Progress) -> bytes:
+    """End the worker, as the system does when memory runs out."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+SAMPLE_TASKS = {"deadly": deadly, "environment": environment, "patient": patient, "broken": broken}

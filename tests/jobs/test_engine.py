@@ -2,7 +2,9 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -123,6 +125,33 @@ def test_tasks_report_progress_and_are_not_started_twice(engine: Engine, tmp_pat
     assert engine.task_state("patient", run.id).status == "finished"
 
 
+def test_a_task_can_be_cancelled_and_started_again(engine: Engine, tmp_path: Path):
+    run = engine.store.create(QUICK, target_epochs=1)
+    engine.store.annotate(run.id, str(tmp_path / "enough"))
+    engine.start_task("patient", run.id)
+    until(lambda: engine.task_state("patient", run.id).status == "running", "the task")
+    engine.cancel_task("patient", run.id)
+    until(lambda: engine.task_state("patient", run.id).status == "stopped", "the task's end", timeout_s=10)
+    assert engine.store.load_artifact(run.id, "patient") is None
+    (tmp_path / "enough").touch()
+    engine.start_task("patient", run.id)
+    until(lambda: engine.task_state("patient", run.id).status == "finished", "the task")
+
+
+def test_a_run_deleted_during_a_task_leaves_nothing(engine: Engine, tmp_path: Path):
+    run = engine.store.create(QUICK, target_epochs=1)
+    engine.store.annotate(run.id, str(tmp_path / "enough"))
+    engine.start_task("environment", run.id)  # ends at once
+    until(lambda: engine.task_state("environment", run.id).status == "finished", "the task")
+    engine.start_task("patient", run.id)
+    until(lambda: engine.task_state("patient", run.id).status == "running", "the task")
+    engine.delete(run.id)
+    until_status(engine.store, engine.submit(QUICK), "finished")  # the worker is free again
+    for task in ("environment", "patient"):
+        assert engine.store.load_artifact(run.id, task) is None
+        assert engine.task_state(task, run.id).status == ""
+
+
 def test_a_failed_task_says_why_and_may_be_tried_again(engine: Engine):
     run = engine.store.create(QUICK, target_epochs=1)
     for _ in range(2):
@@ -135,7 +164,7 @@ def test_a_failed_task_says_why_and_may_be_tried_again(engine: Engine):
 
 
 def test_unknown_tasks_and_runs_are_refused(engine: Engine):
-    with pytest.raises(EngineError, match="expected one of environment, patient, broken, received 'nothing'"):
+    with pytest.raises(EngineError, match="expected one of deadly, environment, patient, broken, received 'nothing'"):
         engine.start_task("nothing", "x")
     with pytest.raises(StoreError, match="There is no run 'x'"):
         engine.start_task("patient", "x")
@@ -184,16 +213,47 @@ def test_limits_of_a_recipe(limited: Engine, changes: dict[str, object], words: 
 
 def test_limits_of_the_queue(limited: Engine):
     mine = [limited.submit(QUICK, visitor="me") for _ in range(2)]
-    with pytest.raises(LimitError, match="at most 2 of yours may wait or run, there are 2"):
+    with pytest.raises(LimitError, match="at most 2 of yours may wait, run or be paused, there are 2"):
         limited.submit(QUICK, visitor="me")
-    limited.submit(QUICK, visitor="you")
-    with pytest.raises(LimitError, match="at most 3 of all visitors may wait or run, there are 3"):
-        limited.submit(QUICK, visitor="somebody else")
     limited.pause(mine[0])
-    limited.submit(QUICK, visitor="me")
-    with pytest.raises(LimitError, match="at most 2 of yours"):
+    with pytest.raises(LimitError, match="at most 2 of yours"):  # a paused run keeps its place
+        limited.submit(QUICK, visitor="me")
+    for visitor in ("you", "somebody else"):
+        limited.submit(QUICK, visitor=visitor)
+    with pytest.raises(LimitError, match="at most 3 of all visitors may wait or run, there are 3"):
         limited.resume(mine[0])
-    assert limited.store.count_active() == 3
+    limited.stop(mine[1])
+    limited.resume(mine[0])
+    assert limited.store.get(mine[0]).status == "queued"
+
+
+def test_limits_hold_when_many_ask_at_once(limited: Engine):
+    together = threading.Barrier(12)
+
+    def submit(visitor: str) -> bool:
+        together.wait()
+        try:
+            limited.submit(QUICK, visitor=visitor)
+        except LimitError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(submit, 12 * ["me"])) == 2
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(submit, [f"visitor {n}" for n in range(12)])) == 1
+
+
+def test_limits_of_tasks(limited: Engine):
+    runs = [limited.store.create(QUICK) for _ in range(3)]
+    for run in runs[:2]:
+        limited.start_task("robustness", run.id, "me")
+    limited.start_task("robustness", runs[0].id, "me")  # is under way: nothing is added
+    with pytest.raises(LimitError, match="Measurements at a time: at most 2 of yours"):
+        limited.start_task("robustness", runs[2].id, "me")
+    limited.cancel_task("robustness", runs[0].id)
+    assert limited.task_state("robustness", runs[0].id).status == "stopped"
+    limited.start_task("robustness", runs[2].id, "me")
 
 
 def test_an_invalid_recipe_is_refused_also_if_it_was_copied_unvalidated(limited: Engine):

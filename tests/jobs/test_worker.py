@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from mnist_core.data import load_mnist
+from mnist_core.jobs.attend import WorkOrder, open_store
 from mnist_core.jobs.recorder import is_snapshot_epoch
-from mnist_core.jobs.worker import WorkOrder, open_store, train_run
+from mnist_core.jobs.worker import train_run
 from mnist_core.runs import Run, RunStore, weights_sha256
-from mnist_core.runs.queue import RunQueue
+from mnist_core.runs.going_on import go_on
+from mnist_core.runs.queue import WorkQueue
 from mnist_core.training import EpochProgress, TrainingConfig, train
 from tests.jobs.helpers import QUICK, STEADY
 
@@ -24,7 +26,7 @@ def store(database_url: str) -> Iterator[RunStore]:
 
 def work(store: RunStore, run_id: str, max_run_s: float = 60) -> Run:
     """Do the run as a worker that was handed it."""
-    taken = RunQueue(store).take(next(run for run in RunQueue(store).waiting() if run.run_id == run_id))
+    taken = WorkQueue(store).take(next(run for run in WorkQueue(store).waiting() if run.id == run_id))
     assert taken is not None
     train_run(WorkOrder(taken, store.url, 2, max_run_s))
     return store.get(run_id)
@@ -87,9 +89,9 @@ def test_snapshot_epochs_are_spaced_evenly_on_a_log_axis():
 def test_a_run_pauses_at_its_target_and_goes_on_bit_identically(store: RunStore):
     paused = work(store, store.create(QUICK, target_epochs=1).id)
     assert (paused.status, paused.epochs_done, paused.test_accuracy, paused.weights_sha256) == ("paused", 1, None, "")
-    RunQueue(store).enqueue(paused.id, 3)
+    go_on(store, paused.id, 3)
     assert work(store, paused.id).epochs_done == 3
-    RunQueue(store).enqueue(paused.id, 4)
+    go_on(store, paused.id, 4)
     finished = work(store, paused.id)
     undisturbed = work(store, store.create(QUICK).id)
     assert (finished.status, finished.attempt) == ("finished", 3)

@@ -11,7 +11,7 @@ from mnist_core.jobs.pair import is_first, submit_pair, twin_of
 from mnist_core.keras_twin import read_differences
 from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes
 from mnist_core.runs import RunStore
-from mnist_core.runs.queue import STALE_AFTER_S, RunQueue, Waiting
+from mnist_core.runs.queue import STALE_AFTER_S, Ticket, WorkQueue
 from mnist_core.settings import Settings
 from mnist_core.training import TrainingConfig
 
@@ -34,7 +34,7 @@ def pair(store):
 
 
 def waiting_ids(store):
-    return [run.run_id for run in RunQueue(store).waiting()]
+    return [run.id for run in WorkQueue(store).waiting()]
 
 
 @pytest.mark.parametrize("status", ["queued", "running", "paused"])
@@ -42,17 +42,17 @@ def test_keras_waits_while_numpy_goes_on(store, pair, status):
     first, twin = pair
     store.update(first.id, status=status)
     assert twin.id not in waiting_ids(store)
-    assert RunQueue(store).follower(first.id) is None
+    assert WorkQueue(store).follower(first.id) is None
 
 
 def test_the_worker_goes_on_with_keras_when_numpy_has_ended(store, pair):
     first, twin = pair
     store.update(first.id, status="finished", finished_at_utc=datetime.now(UTC))
     assert waiting_ids(store) == []
-    assert RunQueue(store).follower(first.id) == Waiting(twin.id, 1)
-    assert RunQueue(store).follower(twin.id) is None
-    assert RunQueue(store).claim(Waiting(twin.id, 1))
-    assert RunQueue(store).follower(first.id) is None
+    assert WorkQueue(store).follower(first.id) == Ticket("run", twin.id, 1)
+    assert WorkQueue(store).follower(twin.id) is None
+    assert WorkQueue(store).claim(Ticket("run", twin.id, 1))
+    assert WorkQueue(store).follower(first.id) is None
     silent = datetime.now(UTC) - timedelta(seconds=STALE_AFTER_S + 1)
     store.update(twin.id, heartbeat_at_utc=silent)
     assert waiting_ids(store) == []  # it may be loading TensorFlow

@@ -204,14 +204,6 @@ def test_requests(store: RunStore, status: str, action: str, then: tuple[str, st
     assert (after.finished_at_utc is not None) == (then[0] == "stopped")
 
 
-def test_active_runs_are_counted_by_visitor(store: RunStore):
-    statuses = ["queued", "running", "paused", "finished", "failed"]
-    for visitor, status in [("a", status) for status in statuses] + [("b", "queued")]:
-        store.update(store.create(SMALL, visitor=visitor).id, status=status)
-    assert (store.count_active("a"), store.count_active("b"), store.count_active("c")) == (2, 1, 0)
-    assert store.count_active() == 3
-
-
 def test_only_the_lease_holder_may_write(store: RunStore):
     run = store.create(SMALL)
     writes = [

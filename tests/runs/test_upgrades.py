@@ -14,7 +14,7 @@ from sqlalchemy import Engine, MetaData, create_engine, inspect, select, text
 
 from mnist_core.nn import MLP
 from mnist_core.runs import RunStore
-from mnist_core.runs.queue import RunQueue
+from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.schema import VERSION
 from tests.runs.postgres import new_database
 from tests.runs.released.make import FOLDER, SMALL
@@ -121,7 +121,7 @@ def test_an_upgraded_store_is_read_and_goes_on(released: str):
     np.testing.assert_array_equal(store.snapshot(finished.id, 4).parameters, network.parameters)
     assert store.load_artifact(finished.id, "robustness") == b"\x00\xffbytes"
     assert math.isnan(store.history(next(run.id for run in runs.values() if run.status == "diverged"))["cost"][1])
-    assert runs["queued"].id in {waiting.run_id for waiting in RunQueue(store).waiting()}
+    assert runs["queued"].id in {waiting.id for waiting in WorkQueue(store).waiting()}
     store.delete(finished.id)
     assert finished.id not in {run.id for run in store.list_runs()}
     store.close()

@@ -12,7 +12,7 @@ import numpy as np
 
 from mnist_core.nn import MLP
 from mnist_core.runs import RunStore
-from mnist_core.runs.queue import RunQueue
+from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.schema import VERSION
 from mnist_core.training import Checkpoint, EpochResult, TrainingConfig
 from tests.runs.postgres import binaries, new_database, postgres_server
@@ -43,11 +43,11 @@ def fill(store: RunStore) -> None:
     store.update(diverged.id, status="diverged", error="The cost is no longer finite.")
     store.update(failed.id, status="failed", error="words", traceback="Traceback ...")
     store.rename(twin.id, "my own name")
-    waiting = {store.get(run.run_id).name: run for run in RunQueue(store).waiting()}
-    taken = RunQueue(store).take(waiting["running"])
+    waiting = {store.get(run.id).name: run for run in WorkQueue(store).waiting()}
+    taken = WorkQueue(store).take(waiting["running"])
     assert taken is not None
-    RunQueue(store).claim(taken, "host:2")
-    store.request(waiting["paused"].run_id, "pause")
+    WorkQueue(store).claim(taken, "host:2")
+    store.request(waiting["paused"].id, "pause")
 
 
 def _result(epoch: int, cost: float, validation: float | None) -> EpochResult:
