@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mnist_core.errors import StoreError
 from mnist_core.runs.schema import PRODUCT, VERSION
+from mnist_core.runs.sqlite_file import SqliteFile
 
 _BUSY_TIMEOUT_S = 30
 
@@ -145,11 +146,9 @@ def vacuum(path: Path) -> int:
         There is no store, it is locked for long, or the disk has no room for the second copy.
     """
     before = path.stat().st_size if path.exists() else 0
-    with _open(path) as store:
+    with _open(path):
         try:
-            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            store.execute("VACUUM")
-            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            SqliteFile(path).vacuum()
         except sqlite3.OperationalError as error:
             raise StoreError(f"{path} cannot be made smaller just now: {error}. Try when less is going on.") from error
     return before - path.stat().st_size

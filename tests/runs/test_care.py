@@ -70,7 +70,8 @@ def test_a_backup_does_not_overwrite_and_leaves_nothing_half_done(store, path, t
     assert target.read_text() == "precious"
     with pytest.raises(StoreError, match="There is no store"):
         care.backup(tmp_path / "nothing", tmp_path / "other")
-    assert {file.name for file in tmp_path.iterdir()} <= {"backup", *(path.name + end for end in ("", "-wal", "-shm"))}
+    beside = {path.name + end for end in ("", "-wal", "-shm", "-checkpoint", "-reserve")}
+    assert {file.name for file in tmp_path.iterdir()} <= {"backup", *beside}
 
 
 def test_a_restore_replaces_only_when_told_and_never_under_a_server(store, path, tmp_path):
