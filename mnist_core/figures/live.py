@@ -5,6 +5,7 @@ the page's chart component draws them. Thousands of epochs are thinned to what a
 """
 
 import base64
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,8 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from mnist_core.figures.curves import Curves
+
 # Points of one curve while a run goes on, and when it has ended. A panel is a few hundred pixels wide.
 LIVE_POINTS, ALL_POINTS = 400, 4000
+
+# Labels of a logarithmic axis in each decade, the fewer the more decades there are.
+_MANTISSAS = ((1, 1.5, 2, 3, 4, 5, 6, 8), (1, 2, 5), (1,))
 
 Role = Literal["training", "validation", "published", "other", "layer"]
 
@@ -40,17 +46,12 @@ class Panel:
     from_zero: bool = False
 
 
-def cost_panel(
-    history: pd.DataFrame, *, others: Mapping[str, pd.DataFrame], published: Mapping[int, float], log: bool
-) -> Panel:
+def cost_panel(own: Curves, *, others: Mapping[str, Curves], published: Mapping[int, float], log: bool) -> Panel:
     """Return the cost of training and validation images by epoch, beside other runs and the published values."""
-    series = [Series("Training", history.epoch, history.cost)]
-    if history.validation_cost.notna().any():
-        series.append(Series("Validation", history.epoch, history.validation_cost, "validation"))
+    series = _series(own, others, "cost")
     if published:
         series.append(Series("Published", list(published), list(published.values()), "published"))
-    series += [Series(name, other.epoch, other.cost, "other", n) for n, (name, other) in enumerate(others.items())]
-    return Panel("Cost", series, log=log)
+    return Panel("Cost (mean cross-entropy)", series, log=log)
 
 
 def published_panel(published: Mapping[int, float]) -> Panel:
@@ -60,16 +61,20 @@ def published_panel(published: Mapping[int, float]) -> Panel:
     )
 
 
-def accuracy_panel(history: pd.DataFrame, *, others: Mapping[str, pd.DataFrame]) -> Panel:
+def accuracy_panel(own: Curves, *, others: Mapping[str, Curves]) -> Panel:
     """Return the accuracy on training and validation images by epoch, in percent, beside other runs."""
-    series = [Series("Training", history.epoch, 100 * history.accuracy)]
-    if history.validation_accuracy.notna().any():
-        series.append(Series("Validation", history.epoch, 100 * history.validation_accuracy, "validation"))
-    series += [
-        Series(name, other.epoch, 100 * other.accuracy, "other", number)
+    return Panel("Accuracy in %", _series(own, others, "accuracy", 100))
+
+
+def _series(own: Curves, others: Mapping[str, Curves], column: str, factor: float = 1) -> list[Series]:
+    """Return the curves of a run, and the training curves of others."""
+    series = [Series("Training", own.training.passes, factor * own.training[column])]
+    if len(own.validation):
+        series.append(Series("Validation", own.validation.passes, factor * own.validation[column], "validation"))
+    return series + [
+        Series(name, other.training.passes, factor * other.training[column], "other", number)
         for number, (name, other) in enumerate(others.items())
     ]
-    return Panel("Accuracy in %", series)
 
 
 def diagnostics_panels(history: pd.DataFrame) -> list[Panel]:
@@ -101,19 +106,51 @@ def payload(panel: Panel, most_points: int = LIVE_POINTS) -> dict[str, Any]:
         "title": panel.title,
         "log": panel.log,
         "from_zero": panel.from_zero,
+        "first_view": _first_view(panel),
+        "ticks": _log_ticks(panel) if panel.log else None,
         "series": [_packed(series, most_points) for series in panel.series],
     }
 
 
+def _first_view(panel: Panel) -> dict[str, list[float]] | None:
+    """Return the ranges of both axes on which the run itself fills the chart; None where all that there is does.
+
+    Published values reach over 900 epochs: on a chart of all of them, a run that has just begun is a dot.
+    """
+    if not any(series.role == "published" for series in panel.series):
+        return None
+    own = [series for series in panel.series if series.role != "published"]
+    x = np.concatenate([np.asarray(series.x, float) for series in own] or [np.zeros(0)])
+    y = np.concatenate([np.asarray(series.y, float) for series in own] or [np.zeros(0)])
+    y = y[np.isfinite(y) & (y > 0)]
+    if not len(y):
+        return None
+    low, high = (np.log10(y.min()), np.log10(y.max())) if panel.log else (y.min(), y.max())
+    margin = 0.05 * (high - low) or 0.1
+    return {"x": [0.0, float(max(1.0, x.max()))], "y": [float(low - margin), float(high + margin)]}
+
+
+def _log_ticks(panel: Panel) -> list[float]:
+    """Return where a logarithmic axis is labelled: at 1, 10, 100, and between them where there are few decades."""
+    y = np.concatenate([np.asarray(series.y, float) for series in panel.series] or [np.zeros(0)])
+    y = y[np.isfinite(y) & (y > 0)]
+    if not len(y):
+        return []
+    low, high = math.floor(np.log10(y.min())), math.ceil(np.log10(y.max()))
+    span = np.log10(y.max()) - np.log10(y.min())
+    mantissas = _MANTISSAS[-1] if span > 4 else _MANTISSAS[1] if span > 1 else _MANTISSAS[0]
+    return [float(f"{mantissa}e{decade}") for decade in range(low - 1, high + 1) for mantissa in mantissas]
+
+
 def _packed(series: Series, most_points: int) -> dict[str, Any]:
-    x, y = np.asarray(series.x, "<i4"), np.asarray(series.y, "<f4")
+    x, y = np.asarray(series.x, "<f4"), np.asarray(series.y, "<f4")
     kept = thin(y, most_points)
     return {
         "name": series.name,
         "role": series.role,
         "number": series.number,
         "points": len(kept),
-        "x": {"dtype": "i4", "bdata": _base64(x[kept])},
+        "x": {"dtype": "f4", "bdata": _base64(x[kept])},
         "y": {"dtype": "f4", "bdata": _base64(y[kept])},
     }
 

@@ -10,9 +10,10 @@ from mnist_core.runs.run import Run
 from mnist_core.training.config import USUAL_RATE, TrainingConfig
 
 # Guessing gives 10 %. Below 20 % next to nothing has been learnt, below 50 % far less than any sound recipe learns.
-GUESSING, LEARNT = 0.2, 0.5
-# A rate so many times the usual one explains a failure by itself.
-_FAR = 3.0
+GUESSING, LEARNT, SOUND = 0.2, 0.5, 0.9
+# A rate so many times the usual one explains by itself why next to nothing has been learnt; one much further from it,
+# why a network reads less than nine in ten.
+_FAR, _MUCH_TOO_FAR = 3.0, 10.0
 # Overfitting: the validation cost has risen by 5 % or more above its least, which lies in the first 80 % of the epochs.
 _RISE, _EARLY = 1.05, 0.8
 # Still falling: by more than 2 % from the last but one tenth of the epochs to the last tenth.
@@ -53,12 +54,13 @@ def judgement(history: pd.DataFrame, config: TrainingConfig, *, diverged: bool =
         None if there is nothing to judge.
     """
     if diverged:
-        return Judgement("bad", f"Diverged: the steps were too large. {_smaller_rate(config)}")
+        return Judgement("bad", f"The steps were too large, and it has learnt nothing. {_smaller_rate(config)}")
     if history.empty:
         return None
     accuracy, images = _final_accuracy(history)
     reads = f"{100 * accuracy:.2f} % of the {images} images"
-    if accuracy < LEARNT and (failure := _failure(history, config, accuracy, reads)):
+    is_excessive = config.learning_rate > _MUCH_TOO_FAR * USUAL_RATE[config.optimizer]
+    if accuracy < (SOUND if is_excessive else LEARNT) and (failure := _failure(history, config, accuracy, reads)):
         return failure
     return _overfitting(history) or _restlessness(history) or _course(history, config, reads)
 
@@ -72,7 +74,7 @@ def _final_accuracy(history: pd.DataFrame) -> tuple[float, str]:
 
 def _failure(history: pd.DataFrame, config: TrainingConfig, accuracy: float, reads: str) -> Judgement | None:
     """Return why so little has been learnt, unless it would only have needed more time."""
-    what = "Barely better than guessing" if accuracy < GUESSING else "Little has been learnt"
+    what = "Barely better than guessing" if accuracy < GUESSING else "It has learnt less than it could"
     usual = USUAL_RATE[config.optimizer]
     if config.initializer == "zeros":
         why = "With zeros as first weights nothing can be learnt. Choose he_normal."

@@ -33,6 +33,11 @@ def split_training(config: TrainingConfig, dataset: Dataset) -> tuple[Split, Spl
     return Split(images[learnt], labels[learnt]), validation
 
 
+def images_per_epoch(config: TrainingConfig, dataset: Dataset) -> int:
+    """Return how many images the config learns from in one pass."""
+    return min(config.train_size, len(dataset.train) - config.validation_size)
+
+
 def learnt_indices(config: TrainingConfig, available: int) -> NDArray[np.int64]:
     """Return, ascending, which of the first `available` training images the config learns from."""
     if config.train_size >= available:

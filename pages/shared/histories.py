@@ -6,6 +6,10 @@ from threading import Lock
 import pandas as pd
 import streamlit as st
 
+from mnist_core.figures.curves import Curves, curves
+from mnist_core.runs import Run
+from mnist_core.training.split import images_per_epoch
+from mnist_core.training.tally import POINTS_OF_A_RUN
 from pages.shared import resources
 
 
@@ -29,3 +33,10 @@ def history(run_id: str) -> pd.DataFrame:
         if len(new):
             kept.frame = pd.concat([kept.frame, new], ignore_index=True) if len(kept.frame) else new
         return kept.frame
+
+
+def curves_of(run: Run) -> Curves:
+    """Return the curves of a run so far, with the points within its epochs where it has such."""
+    has_points = 2 * run.config.epochs <= POINTS_OF_A_RUN
+    points = resources.store().points(run.id) if has_points else None
+    return curves(history(run.id), points, images_per_epoch(run.config, resources.dataset()))

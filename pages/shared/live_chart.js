@@ -24,7 +24,7 @@ function line(series, look) {
   switch (series.role) {
     case 'training': return { color: colours[0], width: 2 };
     case 'validation': return { color: colours[1], width: 2 };
-    case 'published': return { color: look.quiet, width: 2, dash: 'dot' };
+    case 'published': return { color: look.quiet };
     case 'other': return { color: colours[2 + series.number % 4], width: 1.5, dash: 'dash' };
     default: return { color: colours[series.number % colours.length], width: 2 };
   }
@@ -32,26 +32,33 @@ function line(series, look) {
 
 function trace(series, look) {
   const few = series.points <= 30;
-  return { type: 'scatter', mode: few ? 'lines+markers' : 'lines', marker: { size: 5 }, name: series.name,
-           x: series.x, y: series.y, line: line(series, look),
+  const mode = series.role === 'published' ? 'markers' : few ? 'lines+markers' : 'lines';
+  const symbol = series.role === 'published' ? 'diamond-open' : 'circle';
+  // Not clipped, so that a dot on an axis is a whole dot.
+  return { type: 'scatter', mode, cliponaxis: mode === 'lines', marker: { size: series.points > 1 ? 6 : 9, symbol },
+           name: series.name, x: series.x, y: series.y, line: line(series, look),
            hovertemplate: series.role === 'published' ? '%{y:.4f}' : '%{y:.5g}' };
 }
 
 function layout(panel, run, look, height) {
-  const most = Math.max(...panel.series.map(series => series.points));
+  const isEmpty = panel.series.every(series => series.points === 0);
+  const view = panel.first_view;
   const axis = { gridcolor: look.grid, zeroline: false, linecolor: look.grid, automargin: true, fixedrange: false };
   return {
-    height, margin: { l: 8, r: 8, t: 56, b: 8 }, hovermode: 'x unified', showlegend: panel.series.length > 1,
+    height, margin: { l: 8, r: 8, t: 34, b: 8 }, hovermode: 'x unified', showlegend: panel.series.length > 1,
     // A change of scale starts from a fresh range; otherwise whatever the visitor zoomed to stays.
     uirevision: run + panel.log, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
     font: { color: look.text, family: look.font, size: 13 },
     title: { text: panel.title, x: 0, xref: 'paper', y: 1, yref: 'container', yanchor: 'top', pad: { t: 6 }, font: { size: 15 } },
     hoverlabel: { bgcolor: look.paper, font: { color: look.text } },
-    legend: { orientation: 'h', x: 0, y: 1, yanchor: 'bottom', font: { size: 12 } },
-    xaxis: { ...axis, title: { text: 'Epoch', font: { size: 12 } }, rangemode: 'tozero',
-             ...(most < 8 ? { tick0: 0, dtick: 1 } : {}) },
-    yaxis: { ...axis, type: panel.log ? 'log' : 'linear', exponentformat: 'power',
-             nticks: 7, rangemode: panel.from_zero ? 'tozero' : 'normal' },
+    // Below the chart, where it may grow by lines without covering the title.
+    legend: { orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom', font: { size: 12 } },
+    xaxis: { ...axis, title: { text: 'Epoch', font: { size: 12 } }, rangemode: 'tozero', visible: !isEmpty,
+             ...(view ? { range: view.x } : {}) },
+    yaxis: { ...axis, type: panel.log ? 'log' : 'linear', exponentformat: 'power', visible: !isEmpty,
+             ...(panel.log ? { tickmode: 'array', tickvals: panel.ticks, tickformat: '~g' } : { nticks: 7 }), rangemode: panel.from_zero ? 'tozero' : 'normal', ...(view ? { range: view.y } : {}) },
+    annotations: isEmpty ? [{ text: 'Waiting for the first values', showarrow: false, x: 0.5, y: 0.5,
+                              xref: 'paper', yref: 'paper', font: { size: 14, color: look.quiet } }] : [],
   };
 }
 
@@ -63,6 +70,7 @@ function label(panel) {
 export default function (component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector('.panels');
+  root.style.minHeight = `${data.height}px`; // so that nothing jumps when the library has arrived
   plotly(data.plotly).then(Plotly => {
     const look = theme(root);
     while (root.children.length > data.panels.length) { Plotly.purge(root.lastChild); root.lastChild.remove(); }

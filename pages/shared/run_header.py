@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
+from mnist_core.runs.judgement import judgement, learnt_little
 from mnist_core.runs.names import recipe_name
 from mnist_core.runs.progress import pace
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
@@ -22,13 +23,15 @@ _COLOURS = {
     "diverged": "red",
     "failed": "red",
 }
+_MARKS = {"good": ":green[:material/check_circle:]", "hint": ":blue[:material/lightbulb:]"}
 _ASKED = {"pause": "pausing", "step": "finishing this epoch", "stop": "stopping"}
 
 
 def title(run: Run) -> None:
     """Show name, status and recipe in two lines."""
     word = _ASKED.get(run.requested, run.status) if run.status == "running" else run.status
-    st.markdown(f"### {run.name} :{_COLOURS[run.status]}-badge[{word}]")
+    colour = "orange" if learnt_little(run) else _COLOURS[run.status]
+    st.markdown(f"### {run.name} :{colour}-badge[{word}]")
     sizes = run.config.layer_sizes
     parts = (
         f"Recipe: {recipe_name(run.config)}",
@@ -40,19 +43,27 @@ def title(run: Run) -> None:
     st.caption(" · ".join(parts))
 
 
+def head(run: Run) -> None:
+    """Show the run's title, and beside it, where there is room, the buttons that act on it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(gap=None):
+            title(run)
+        controls(run)
+    asking.say_why_not("control")
+
+
 def controls(run: Run) -> None:
     """Show the buttons that act on the run where it is trained: pause or resume, step, stop."""
     if run.has_ended:
         return
     engine = resources.engine()
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width="content"):
         if run.status == "paused":
             _button("Resume", ":material/play_arrow:", engine.resume, run, "Go on to the last epoch.")
         else:
             _button("Pause", ":material/pause:", engine.pause, run, "Keep the run for later. It holds no worker then.")
         _button("Step", ":material/skip_next:", engine.step, run, "Do one epoch, then pause.")
         _button("Stop", ":material/stop:", engine.stop, run, "End the run for good. What it has learnt is kept.")
-    asking.say_why_not("control")
 
 
 def _button(label: str, icon: str, action: Callable[[str], None], run: Run, explanation: str) -> None:
@@ -109,6 +120,18 @@ def tiles(run: Run, history: pd.DataFrame) -> None:
 
 def _tile(label: str, value: str, explanation: str) -> None:
     st.metric(label, value, help=explanation, width=150)
+
+
+def verdict(run: Run, history: pd.DataFrame) -> None:
+    """Say how a run that has ended went, and what to try next."""
+    outcome(run)
+    judged = judgement(history, run.config, diverged=run.status == "diverged")
+    if judged is None or run.status == "failed":
+        return
+    if judged.kind == "bad":
+        st.error(judged.words, icon=":material/error:")
+    else:
+        st.markdown(f"{_MARKS[judged.kind]} {judged.words}")
 
 
 def outcome(run: Run) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.figures.live import published_panel
 from mnist_core.nn.parameters import count_parameters
+from mnist_core.runs import Run
 from mnist_core.training.presets import PUBLISHED_COSTS
 from mnist_core.training.query import to_query
 from pages.places import TRAINING
@@ -19,6 +20,15 @@ def start() -> None:
     config, _ = recipe.current()
     if config and (run_id := asking.submit("start", config)):
         run_picker.show_instead(PAGE, run_id)
+
+
+def choose_runs() -> tuple[Run | None, list[Run]]:
+    """Show the selectors of the run that is shown and of those laid over it."""
+    left, right = st.columns(2)
+    with left:
+        run = run_picker.choose(PAGE, required=False)
+    with right:
+        return run, run_picker.compare(PAGE, run) if run else []
 
 
 page.head(TRAINING)
@@ -45,22 +55,18 @@ with st.sidebar:
     recipe_form.show_fair_switch()
     recipe_form.show_fields(problems)
 
-if resources.store().list_runs(1):
-    left, right = st.columns(2)
-    with left:
-        run = run_picker.choose(PAGE, required=False)
-    with right:
-        others = run_picker.compare(PAGE, run) if run else []
-else:
-    run, others = None, []
-
+picture = st.container()
+run, others = choose_runs() if resources.store().list_runs(1) else (None, [])
 if run:
-    run_view.show(run, others)
+    with picture:
+        run_view.show_curves(run, others)
+    run_view.show_details(run, others)
     film.show(run)
 else:
     asking.say_why_not("control")  # of a run that was deleted meanwhile
-    st.info(
-        "No run is shown. Press **Start training** in the sidebar (» on a phone): the classic recipe repeats the "
-        "published run, and its cost should follow the dotted curve. The preset **Fast** is there in a second."
-    )
-    live_chart.show([published_panel(PUBLISHED_COSTS)], run="", key="preview")
+    with picture:
+        st.info(
+            "No run is shown. Press **Start training** in the sidebar (» on a phone): the classic recipe repeats the "
+            "published run, and its cost should meet the markers. The preset **Fast** takes a second."
+        )
+        live_chart.show([published_panel(PUBLISHED_COSTS)], run="", key="preview")

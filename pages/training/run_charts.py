@@ -6,13 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.errors import StoreError
+from mnist_core.figures.curves import COUNTING, WHY_TRAINING_IS_LOWER
 from mnist_core.figures.kernels import MOST, kernels_png
 from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS, accuracy_panel, cost_panel, diagnostics_panels
 from mnist_core.figures.milestones import milestones
 from mnist_core.runs import Run
+from mnist_core.runs.comparison import unique_names
 from mnist_core.training.presets import PUBLISHED_COSTS
 from pages.shared import live_chart, mosaic, permalink, resources
-from pages.shared.histories import history as history_of
+from pages.shared.histories import curves_of
 
 KERNEL_VIEWS = ("learnt", "weights")
 
@@ -23,17 +25,26 @@ def published(run: Run) -> dict[int, float]:
     return PUBLISHED_COSTS if run.preset == "classic" and on_mnist else {}
 
 
-def curves(run: Run, history: pd.DataFrame, others: Sequence[Run]) -> None:
+def curves(run: Run, others: Sequence[Run]) -> None:
     """Show cost and accuracy by epoch, beside the published cost and the runs chosen for comparison."""
-    log = st.toggle(
-        "Logarithmic cost axis", key="log", bind="query-params", persist_state="session", help="Shows late progress."
-    )
-    overlay = {other.name: history_of(other.id) for other in others}
+    picture, below = st.container(), st.container(horizontal=True, vertical_alignment="center")
+    with below:
+        log = st.toggle(
+            "Logarithmic cost axis",
+            key="log",
+            bind="query-params",
+            persist_state="session",
+            help="Shows late progress.",
+            width=250,
+        )
+        st.caption(f"{COUNTING} {WHY_TRAINING_IS_LOWER if run.config.validation_size else ''}")
+    own, overlay = curves_of(run), {name: curves_of(other) for name, other in unique_names(others).items()}
     panels = [
-        cost_panel(history, others=overlay, published=published(run), log=log),
-        accuracy_panel(history, others=overlay),
+        cost_panel(own, others=overlay, published=published(run), log=log),
+        accuracy_panel(own, others=overlay),
     ]
-    live_chart.show(panels, run=run.id, key="curves", most_points=_points(run))
+    with picture:
+        live_chart.show(panels, run=run.id, key="curves", most_points=_points(run))
 
 
 def diagnostics(run: Run, history: pd.DataFrame) -> None:

@@ -25,10 +25,15 @@ WAYS_ON = (
 )
 
 
-def show(run: Run, others: Sequence[Run]) -> None:
-    """Show `run`, with the curves of `others` beside its own."""
+def show_curves(run: Run, others: Sequence[Run]) -> None:
+    """Show how `run` is going and its curves, with those of `others` beside them."""
+    _follow(_main_part, _PACE_S.get(run.status), run, others)
+
+
+def show_details(run: Run, others: Sequence[Run]) -> None:
+    """Show what else there is to a run: numbers, the network, files, and where to go on."""
     pace_s = _PACE_S.get(run.status)
-    _follow(_main_part, pace_s, run, others)
+    _follow(_numbers_part, pace_s, run, others)
     _follow(_network_part, None if pace_s is None else _NETWORK_PACE_S, run, others)
     if run.status == "finished":
         _ways_on(run)
@@ -44,12 +49,18 @@ def _main_part(run_id: str, known_status: str, others: Sequence[Run]) -> None:
     if _PACE_S.get(run.status) != _PACE_S.get(known_status):
         st.rerun()  # the whole page once, because another pace is due, or none any more
     history = history_of(run_id)
-    run_header.title(run)
-    run_header.controls(run)
-    run_header.progress(run, history)
-    run_header.outcome(run)
+    with st.container(gap="xsmall"):
+        run_header.head(run)
+        if run.has_ended:
+            run_header.verdict(run, history)
+        else:
+            run_header.progress(run, history)
+        run_charts.curves(run, others)
     run_header.tiles(run, history)
-    run_charts.curves(run, history, others)
+
+
+def _numbers_part(run_id: str, _: str, __: Sequence[Run]) -> None:
+    run, history = _reread(run_id), history_of(run_id)
     run_charts.diagnostics(run, history)
     run_charts.table(run, history)
 

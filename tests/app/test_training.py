@@ -71,6 +71,15 @@ def test_a_finished_run_shows_its_test_accuracy_and_no_buttons(show_page, make_r
     assert {button.label for button in app.get("download_button")} == DOWNLOADS
 
 
+def test_a_network_that_has_learnt_nothing_is_never_green(show_page, make_run):
+    config = TrainingConfig(optimizer="adam", learning_rate=0.1, epochs=3, train_size=50)
+    run = make_run("finished", epochs=3, config=config, test_accuracy=0.3684, test_correct=3684, test_count=10_000)
+    app = show_page("training", run=run.id)
+    assert badge(app) == f"### {run.name} :orange-badge[finished]"
+    (verdict,) = [error.value for error in app.error]
+    assert verdict.endswith("The learning rate 0.1 is probably too large for adam. Try 0.001.")
+
+
 def test_a_failed_run_says_why_in_words_with_the_traceback_behind_an_expander(show_page, make_run):
     run = make_run("failed", epochs=2, error="The worker ran out of memory.", traceback="Traceback: MemoryError")
     app = show_page("training", run=run.id)

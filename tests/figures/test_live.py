@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mnist_core.figures.curves import curves
 from mnist_core.figures.live import (
     Panel,
     Series,
@@ -39,29 +40,61 @@ def unpack(packed: dict[str, str]) -> np.ndarray:
 
 
 def test_cost_shows_only_what_was_measured():
-    plain = cost_panel(history(3), others={}, published={}, log=False)
+    plain = cost_panel(curves(history(3)), others={}, published={}, log=False)
     assert [series.name for series in plain.series] == ["Training"]
-    full = cost_panel(history(3, validation=True), others={"calm-otter": history(2)}, published={0: 2.4}, log=True)
+    own, other = curves(history(3, validation=True)), curves(history(2))
+    full = cost_panel(own, others={"calm-otter": other}, published={0: 2.4}, log=True)
     assert [(series.name, series.role) for series in full.series] == [
         ("Training", "training"),
         ("Validation", "validation"),
-        ("Published", "published"),
         ("calm-otter", "other"),
+        ("Published", "published"),
     ]
     assert full.log
     assert list(full.series[1].y) == [3.0, 1.5, 1.0]
 
 
 def test_accuracy_is_in_percent():
-    panel = accuracy_panel(history(3, validation=True), others={"calm-otter": history(2)})
+    panel = accuracy_panel(curves(history(3, validation=True)), others={"calm-otter": curves(history(2))})
     assert [list(series.y) for series in panel.series] == [[0, 1, 2], [0, 0.5, 1.0], [0, 1]]
 
 
-def test_the_objective_is_drawn_where_it_is_not_the_cost():
-    panel = diagnostics_panels(history(2, smoothed=True))[-1]
-    assert panel.title == "Objective of the steps"
-    assert [list(series.y) for series in panel.series] == [[2.5, 1.25]]
-    assert [panel.title for panel in diagnostics_panels(history(2, relu=False))][-1] == "Gradient norm of each layer"
+def test_epochs_count_passes_done_before_the_updates_and_validation_comes_after_them():
+    panel = cost_panel(curves(history(3, validation=True)), others={}, published={}, log=False)
+    assert [list(series.x) for series in panel.series] == [[0, 1, 2], [1, 2, 3]]
+
+
+def test_a_short_run_is_drawn_by_the_points_within_its_epochs():
+    points = pd.DataFrame({"epoch": 0, "images_seen": [250, 500, 1000], "cost": [2.0, 1.0, 0.5], "accuracy": 0.5})
+    training = curves(history(1, validation=True), points, 1000).training
+    assert (list(training.passes), list(training.cost)) == ([0.25, 0.5, 1.0], [2.0, 1.0, 0.5])
+
+
+def test_beside_published_values_the_axes_begin_with_the_run_itself():
+    published = {0: 2.4, 900: 0.16}
+    panel = cost_panel(curves(history(5)), others={}, published=published, log=False)
+    view = payload(panel)["first_view"]
+    assert view["x"] == [0, 4]
+    assert view["y"] == pytest.approx([0.4 - 0.08, 2.0 + 0.08])
+    logarithmic = payload(cost_panel(curves(history(5)), others={}, published=published, log=True))["first_view"]
+    assert logarithmic["y"][0] < np.log10(0.4) < np.log10(2.0) < logarithmic["y"][1] < 0.4
+    waiting = cost_panel(curves(history(0)), others={}, published=published, log=False)
+    assert payload(waiting)["first_view"] is None
+    assert payload(cost_panel(curves(history(5)), others={}, published={}, log=False))["first_view"] is None
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([0.2, 0.9], {0.2, 0.3, 0.5, 0.8, 1.0}),
+        ([0.01, 2.0], {0.01, 0.02, 0.05, 0.1, 1.0, 2.0}),
+        ([1e-9, 1.0], {1e-9, 1e-6, 1e-3, 1.0}),
+    ],
+)
+def test_a_logarithmic_axis_is_labelled_by_whole_numbers(values, expected):
+    ticks = payload(Panel("Cost", [Series("Training", [0, 1], values)], log=True))["ticks"]
+    assert expected <= set(ticks)
+    assert sum(min(values) <= tick <= max(values) for tick in ticks) <= 12
 
 
 def test_diagnostics_have_a_curve_for_each_layer():
@@ -93,7 +126,7 @@ def test_a_payload_is_json_with_every_value_of_a_short_run():
 
 
 def test_a_live_update_of_ten_thousand_epochs_is_a_few_kilobytes():
-    panel = cost_panel(history(10_000, validation=True), others={}, published={}, log=False)
+    panel = cost_panel(curves(history(10_000, validation=True)), others={}, published={}, log=False)
     assert len(json.dumps(payload(panel))) < 10_000
 
 

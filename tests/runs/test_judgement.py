@@ -47,9 +47,10 @@ def test_nothing_recorded_is_not_judged():
             history(FLAT, 0.3684),
             {"optimizer": "adam", "learning_rate": 0.1},
             "bad",
-            "Little has been learnt: 36.84 % of the training images. The learning rate 0.1 is probably too large for "
-            "adam. Try 0.001.",
+            "It has learnt less than it could: 36.84 % of the training images. "
+            "The learning rate 0.1 is probably too large for adam. Try 0.001.",
         ),
+        (history([3, 1.1], 0.65), {"optimizer": "adam", "learning_rate": 0.1}, "bad", "too large for adam. Try 0.001."),
         (history(FLAT, 0.1135), {"initializer": "zeros"}, "bad", "Barely better than guessing: 11.35 %"),
         (history(FLAT, 0.15), {"learning_rate": 0.0001}, "bad", "probably too small for sgd. Try 0.1."),
         (history(FLAT, 0.15), {}, "bad", "Try more epochs"),
