@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.places import OVERVIEW, PLACES, Place
 from pages.server.settling import settle_once
+from pages.shared import permalink
 from pages.shared.calm import calmly
 
 HERE = Path(__file__).resolve().parent
@@ -30,4 +31,5 @@ sections = groupby(PLACES, key=attrgetter("section"))
 page = st.navigation({section: [as_page(place) for place in places] for section, places in sections}, expanded=True)
 with calmly():
     page.run()
+permalink.said()
 settle_once(page.title)

@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from mnist_core.data.dataset import CLASSES
 
 PIXELS = 784
+_MOST_PROBLEMS = 10
+_LONGEST_INPUT = 100
 FULL_BATCH_WORD, NONE_WORD = "full", "none"
 
 
@@ -241,12 +243,21 @@ def _extra(name: str) -> dict[str, Any]:
 
 
 def explain(error: ValidationError) -> str:
-    """Say in one line for each problem which field it is, what was expected and what was received."""
+    """Say in one line for each problem which field it is, what was expected and what was received.
+
+    Of many problems the first ten are told, and of long input the beginning.
+    """
     lines = []
-    for problem in error.errors(include_url=False):
-        field = ".".join(str(part) for part in problem["loc"])
+    for problem in error.errors(include_url=False)[:_MOST_PROBLEMS]:
+        field = ".".join(str(part) for part in problem["loc"])[:_LONGEST_INPUT]
         message = problem["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
         if problem["type"] == "extra_forbidden":
             message = f"expected one of {', '.join(TrainingConfig.model_fields)}"
-        lines.append(f"{field}: {message}, received {problem['input']!r}." if field else message)
+        lines.append(f"{field}: {message}, received {_beginning(problem['input'])}." if field else message)
     return "\n".join(lines)
+
+
+def _beginning(value: Any) -> str:
+    """Return the repr of a value from outside, or how it begins: it may be as long as whoever sent it liked."""
+    whole = repr(value)
+    return whole if len(whole) <= _LONGEST_INPUT else f"{whole[:_LONGEST_INPUT]} ..."

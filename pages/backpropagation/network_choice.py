@@ -131,7 +131,9 @@ def _field(field: str) -> object:
         return st.selectbox(control.label, control.options, control.options.index(default), **about)
     if control.kind == "text":
         return st.text_input(control.label, "-".join(map(str, default)), **about) or "none"
-    return st.number_input(control.label, control.low, control.high, default, step=1, **about)
+    low, high = int(control.low or 0), int(control.high or 0)
+    permalink.check_number(FRESH[field], low, high)
+    return st.number_input(control.label, low, high, default, step=1, **about)
 
 
 def _fresh_of(config: TrainingConfig) -> ChosenNetwork:

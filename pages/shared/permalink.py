@@ -4,9 +4,18 @@ Links of the navigation drop the query string, so the state is also kept in the 
 page is entered without one. A value that somebody edited by hand is checked before it is used.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from pages.shared.plain import plain
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
+_LONGEST_SHOWN = 60
+_REFUSED = "permalink.refused"
 
 
 def enter(page: str, names: Collection[str]) -> dict[str, str]:
@@ -42,25 +51,47 @@ def write(page: str, names: Collection[str], state: Mapping[str, str]) -> None:
 
 
 def check(name: str, allowed: Collection[str]) -> None:
-    """Say so if the address bar holds a value for `name` that is not `allowed`.
+    """Take a value out of the address bar, and say so, that is not one of `allowed`.
 
     To be called just before a widget with ``key=name, bind="query-params"``, which drops such a value in silence.
     """
-    value = st.query_params.get(name)
-    if value is not None and value not in allowed:
-        refuse(name, value, f"Expected one of {', '.join(allowed)}; the default is shown.")
+    _expect(name, lambda value: value in allowed, f"Expected one of {', '.join(allowed)}; the default is shown.")
 
 
 def check_number(name: str, low: int, high: int) -> None:
-    """Say so if the address bar holds anything but a whole number from `low` to `high`, before a bound number box."""
+    """Take anything but a whole number from `low` to `high` out of the address bar, and say so.
+
+    To be called just before a bound number box, which fails on what cannot be an integer, such as "inf".
+    """
+
+    def fits(value: str) -> bool:
+        return _WHOLE_NUMBER.fullmatch(value) is not None and low <= int(value) <= high
+
+    _expect(name, fits, f"Expected a whole number from {low} to {high}; the default is shown.")
+
+
+def said() -> None:
+    """Forget what was wrong with the link. To be called when a page has been shown to its end."""
+    st.session_state.pop(_REFUSED, None)
+
+
+def _expect(name: str, fits: Callable[[str], bool], why: str) -> None:
+    refused = st.session_state.setdefault(_REFUSED, {})
     value = st.query_params.get(name)
-    if value and not (value.lstrip("-").isdecimal() and low <= int(value) <= high):
-        refuse(name, value, f"Expected a whole number from {low} to {high}; the default is shown.")
+    if value and not fits(value):
+        refused[name] = value
+        # A widget reads the address bar as it was when the run began, so the value must be gone before it begins.
+        with suppress(StreamlitAPIException):  # a widget that was shown before has read it by now
+            del st.query_params[name]
+            st.rerun()
+    if name in refused:
+        refuse(name, refused[name], why)
 
 
 def refuse(name: str, value: str, why: str) -> None:
     """Tell the visitor that the link holds a value that cannot be used, and what is shown instead."""
-    st.warning(f"The link says {name} = {value!r}. {why}", icon=":material/link_off:")
+    shown = repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}...")
+    st.warning(plain(f"The link says {name} = {shown}. {why}"), icon=":material/link_off:")
 
 
 def _memory(page: str) -> dict[str, str]:

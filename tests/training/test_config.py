@@ -92,3 +92,21 @@ def test_only_differences_are_in_the_query_string():
     assert to_query(TrainingConfig()) == {}
     assert to_query(TrainingConfig(hidden_units=(), batch_size=32)) == {"hidden_units": "none", "batch_size": "32"}
     assert from_query({"batch_size": "full", "hidden_units": "32, 16"}).hidden_units == (32, 16)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"epochs": "9" * 100_000},
+        {"seed": "x" * 100_000},
+        {"hidden_units": "-".join(["0"] * 50_000)},
+        {"hidden_units": ["x" * 1000] * 1000},
+        {"y" * 100_000: 1},
+        {f"field {number}": 1 for number in range(1000)},
+        {"optimizer": {"deep": ["z" * 100_000] * 9}},
+    ],
+)
+def test_problems_are_told_in_bounded_length(values):
+    with pytest.raises(ValidationError) as caught:
+        TrainingConfig.model_validate(values)
+    assert 20 < len(explain(caught.value)) < 6000
