@@ -12,7 +12,7 @@ class Place:
     folder
         Its package under ``pages/``, and its path in the address bar.
     title, icon
-        As the navigation shows them.
+        As the navigation shows them; ``{thing}`` stands for what the data set's images show, as in the sentence.
     section
         Of the navigation.
     sentence
@@ -71,10 +71,10 @@ EVALUATION = Place(
 )
 DRAW = Place(
     "draw",
-    "Draw a digit",
+    "Draw a {thing}",
     ":material/draw:",
     "Understand",
-    "Draw a digit, see at once what a network reads in it, and why.",
+    "Draw a {thing}, see at once what a network reads in it, and why.",
 )
 BACKPROPAGATION = Place(
     "backpropagation",

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from mnist_core.cli.output import json_line
 from mnist_core.data import Dataset, load_mnist
+from mnist_core.data.classes import Classes
 from mnist_core.evaluation.origin import is_finite, warnings
 from mnist_core.evaluation.report import Evaluation
 from mnist_core.evaluation.report import evaluate as evaluate_network
@@ -31,11 +32,11 @@ def run(options: argparse.Namespace) -> int:
     if report is None:
         return FAILED
     if not options.json:
-        _show(options.model, network, report)
+        _show(options.model, network, report, dataset.classes)
     return 0
 
 
-def _show(model: Path, network: MLP, report: Evaluation) -> None:
+def _show(model: Path, network: MLP, report: Evaluation, classes: Classes) -> None:
     low, high = report.interval
     layers = "-".join(str(units) for units in network.layer_sizes)
     console = Console()
@@ -43,20 +44,24 @@ def _show(model: Path, network: MLP, report: Evaluation) -> None:
     console.print(
         f"Test accuracy {report.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%}), {report.errors} errors"
     )
-    console.print(f"Mean cost {report.cost:.4f}", _scores(report), _confusion(report))
+    console.print(f"Mean cost {report.cost:.4f}", _scores(report, classes), _confusion(report, classes))
 
 
-def _scores(report: Evaluation) -> Table:
-    table = Table("digit", "precision", "recall", "F1", "images")
+def _scores(report: Evaluation, classes: Classes) -> Table:
+    table = Table(classes.noun, "precision", "recall", "F1", "images")
     for row in report.per_class.itertuples():
-        table.add_row(str(row.digit), f"{row.precision:.4f}", f"{row.recall:.4f}", f"{row.f1:.4f}", str(row.support))
+        table.add_row(
+            classes.names[row.label], f"{row.precision:.4f}", f"{row.recall:.4f}", f"{row.f1:.4f}", str(row.support)
+        )
     return table
 
 
-def _confusion(report: Evaluation) -> Table:
-    table = Table("", *(str(digit) for digit in range(10)), title="Rows: true digit. Columns: predicted digit.")
-    for digit, row in enumerate(report.confusion):
-        table.add_row(str(digit), *(str(count) for count in row))
+def _confusion(report: Evaluation, classes: Classes) -> Table:
+    title = f"Rows: true {classes.noun}. Columns: predicted {classes.noun}."
+    table = Table("", *(str(label) for label in range(len(classes.names))), title=title)
+    for label, row in enumerate(report.confusion):
+        name = classes.names[label]
+        table.add_row(name if name == str(label) else f"{label} {name}", *(str(count) for count in row))
     for column in table.columns:
         column.justify = "right"
     return table
@@ -67,6 +72,7 @@ def _about(network: MLP, dataset: Dataset, doubts: list[str]) -> dict[str, objec
     return {
         "dataset": dataset.name,
         "dataset_fingerprint": dataset.fingerprint,
+        "class_names": dataset.classes.names,
         "origin": None if network.origin is None else asdict(network.origin),
         "warnings": doubts,
     }

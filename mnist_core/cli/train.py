@@ -16,6 +16,7 @@ from mnist_core.cli.output import json_line
 from mnist_core.cli.parser import USAGE_ERROR, config_from
 from mnist_core.cli.tables import cost_table
 from mnist_core.data import Split, load_mnist
+from mnist_core.data.provenance import is_mnist
 from mnist_core.nn import MLP
 from mnist_core.training import EpochProgress, EpochResult, Trainer, TrainingConfig, train
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json_line(final | {"output": str(options.output) if options.output else None}), flush=True)
     else:
-        is_published_recipe = dataset.name == "MNIST" and config.model_copy(update={"seed": 0}) == TrainingConfig()
+        is_published_recipe = config.model_copy(update={"seed": 0}) == TrainingConfig() and is_mnist(dataset)
         _report(history, config.epochs, final, is_published_recipe)
         if options.output is not None:
             print(_saved(options.output, str(final["status"])))
@@ -54,7 +55,7 @@ def _saved(output: Path, status: str) -> str:
     what = {
         "finished": "",
         "stopped": ", a network whose training was interrupted",
-        "diverged": ", a network that diverged: it is good for looking at, not for reading digits",
+        "diverged": ", a network that diverged: it is good for looking at, not for reading images",
     }
     return f"Saved {output}{what[status]}"
 

@@ -7,8 +7,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.data.classes import BY_FINGERPRINT, COUNT, Classes
+
 IMAGE_SHAPE = (28, 28)
-CLASSES = 10
+CLASSES = COUNT
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +34,20 @@ class Dataset:
         "MNIST" for the packaged files, otherwise the name of the folder.
     source
         Where the files came from, in words.
+    named
+        What its classes are called, where its folder says so; None: `classes` knows the names of known data sets.
     """
 
     name: str
     source: str
     train: Split
     test: Split
+    named: Classes | None = None
+
+    @cached_property
+    def classes(self) -> Classes:
+        """What its classes are called: as its folder says, as known by the fingerprint, or else by their numbers."""
+        return self.named or BY_FINGERPRINT.get(self.fingerprint) or Classes()
 
     @cached_property
     def fingerprint(self) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.data.classes import BY_TEST_LABELS_MD5, NAMES_FILE, Classes, read_names
 from mnist_core.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Split
 from mnist_core.data.idx import parse_idx, read_bytes
 from mnist_core.errors import DatasetError
@@ -43,7 +44,10 @@ def load_mnist() -> Dataset:
 
 @cache
 def load_folder(folder: Path) -> Dataset:
-    """Load the four IDX files of `folder`, gzipped or not; those of the packaged folder are checked by SHA-256."""
+    """Load the four IDX files of `folder`, gzipped or not; those of the packaged folder are checked by SHA-256.
+
+    ``class-names.txt`` beside them, ten lines, names the classes.
+    """
     checked = folder == PACKAGED_DIR
 
     def load(name: str) -> NDArray[np.uint8]:
@@ -65,7 +69,16 @@ def load_folder(folder: Path) -> Dataset:
         source="packaged with this app" if checked else str(folder),
         train=_split(train_images, train_labels, folder, "train"),
         test=_split(test_images, test_labels, folder, "t10k"),
+        named=None if checked else _classes(folder),
     )
+
+
+def _classes(folder: Path) -> Classes | None:
+    """Return the classes that the folder names, or that its test labels, as published, are known to have."""
+    if (folder / NAMES_FILE).exists():
+        return read_names(folder / NAMES_FILE)
+    content = _find(folder, "t10k-labels-idx1-ubyte").read_bytes()
+    return BY_TEST_LABELS_MD5.get(hashlib.md5(content, usedforsecurity=False).hexdigest())
 
 
 def _find(folder: Path, name: str) -> Path:

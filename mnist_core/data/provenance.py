@@ -1,11 +1,11 @@
-"""Where a data set comes from: whether it is MNIST, what its classes are called, its licence and checksums."""
+"""Where a data set comes from: whether it is MNIST, its licence and checksums."""
 
 import pandas as pd
 
+from mnist_core.data.classes import MNIST_FINGERPRINT
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.idx import idx_sha256
 
-MNIST_FINGERPRINT = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 MNIST_LICENCE = (
     "MNIST is by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, under "
     "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/)."
@@ -15,11 +15,6 @@ MNIST_LICENCE = (
 def is_mnist(dataset: Dataset) -> bool:
     """Say whether these are exactly MNIST's images and labels, wherever they were loaded from."""
     return dataset.fingerprint == MNIST_FINGERPRINT
-
-
-def class_noun(dataset: Dataset) -> str:
-    """Return what to call one of the ten classes: a "digit" in MNIST; in other data a "class", for all we know."""
-    return "digit" if is_mnist(dataset) else "class"
 
 
 def file_table(dataset: Dataset) -> pd.DataFrame:

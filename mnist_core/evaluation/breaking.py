@@ -1,4 +1,4 @@
-"""How far a digit can be moved, turned or thickened before a network reads something else."""
+"""How far an image can be moved, turned or thickened before a network reads something else."""
 
 from dataclasses import dataclass, replace
 
@@ -20,7 +20,7 @@ RANGES: dict[str, FloatArray] = {
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """What a network says of one digit as one kind of change grows.
+    """What a network says of one image as one kind of change grows.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Curve:
     amounts
         How much of it, ascending.
     probabilities
-        Of the digit, in [0, 1], for each amount.
+        Of the class, in [0, 1], for each amount.
     answers
         What is read, for each amount.
     """
@@ -40,8 +40,8 @@ class Curve:
     answers: np.ndarray
 
 
-def breaking_curves(network: MLP, image: Image, digit: int, start: Nudge) -> list[Curve]:
-    """Return how the probability of `digit` depends on each kind of change, the other three being as in `start`.
+def breaking_curves(network: MLP, image: Image, label: int, start: Nudge) -> list[Curve]:
+    """Return how the probability of class `label` depends on each kind of change, the other three being as in `start`.
 
     Parameters
     ----------
@@ -52,5 +52,5 @@ def breaking_curves(network: MLP, image: Image, digit: int, start: Nudge) -> lis
     for change, amounts in RANGES.items():
         changed = np.stack([nudge(image, replace(start, **{change: float(amount)})) for amount in amounts])
         probabilities = network.predict_proba(changed)
-        curves.append(Curve(change, amounts, probabilities[:, digit], probabilities.argmax(axis=1)))
+        curves.append(Curve(change, amounts, probabilities[:, label], probabilities.argmax(axis=1)))
     return curves

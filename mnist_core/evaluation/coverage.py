@@ -1,4 +1,4 @@
-"""Reading digits automatically: answer when sure enough, hand the rest to a person, and count what goes wrong."""
+"""Reading images automatically: answer when sure enough, hand the rest to a person, and count what goes wrong."""
 
 from dataclasses import dataclass
 

@@ -9,27 +9,31 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mnist_core.data.classes import Classes
 from mnist_core.data.dataset import CLASSES
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import Evaluation
 
 
-def predictions_csv(predictions: Predictions) -> str:
-    """Return one line an image: index, true, predicted, correct, cost, and the probability of each digit."""
+def predictions_csv(predictions: Predictions, classes: Classes) -> str:
+    """Return one line an image: index, true and predicted class, correct, cost, and the probability of each class."""
+    names = np.array(classes.names)
     table = pd.DataFrame(
         {
             "index": np.arange(len(predictions)),
             "true": predictions.labels,
             "predicted": predictions.predicted,
+            "true_name": names[predictions.labels],
+            "predicted_name": names[predictions.predicted],
             "correct": predictions.correct.astype(int),
             "cost": predictions.costs,
         }
-        | {f"probability_{digit}": predictions.probabilities[:, digit] for digit in range(CLASSES)}
+        | {f"probability_{label}": predictions.probabilities[:, label] for label in range(CLASSES)}
     )
     return table.to_csv(index=False, float_format="%.6g")
 
 
-def report_json(evaluation: Evaluation, facts: Mapping[str, Any]) -> str:
+def report_json(evaluation: Evaluation, classes: Classes, facts: Mapping[str, Any]) -> str:
     """Return the evaluation's numbers as JSON, after `facts` about what was evaluated."""
     low, high = evaluation.interval
     report = {
@@ -41,7 +45,8 @@ def report_json(evaluation: Evaluation, facts: Mapping[str, Any]) -> str:
         "test_accuracy_interval_95": [low, high],
         "test_cost": evaluation.cost,
         "confusion_true_by_predicted": evaluation.confusion.tolist(),
-        "per_digit": evaluation.per_class.to_dict("records"),
+        "class_names": classes.names,
+        "per_class": evaluation.per_class.to_dict("records"),
     }
     return json.dumps(report, indent=2, default=_plain)
 

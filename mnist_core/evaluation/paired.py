@@ -48,7 +48,7 @@ def compare(first: Predictions, second: Predictions) -> Comparison:
 
 
 def disagreements(first: Predictions, second: Predictions) -> NDArray[np.intp]:
-    """Return the indices of the images for which the predicted digits differ."""
+    """Return the indices of the images for which the predicted classes differ."""
     return np.flatnonzero(first.predicted != second.predicted)
 
 

@@ -24,7 +24,7 @@ class Predictions:
     logits
         float64 (n, 10).
     labels
-        The true digits, (n,).
+        The true classes, (n,).
     """
 
     logits: FloatArray
@@ -35,17 +35,17 @@ class Predictions:
 
     @cached_property
     def probabilities(self) -> FloatArray:
-        """Of each digit, (n, 10), rows summing to 1."""
+        """Of each class, (n, 10), rows summing to 1."""
         return softmax(self.logits)
 
     @cached_property
     def predicted(self) -> NDArray[np.intp]:
-        """The most probable digit of each image, (n,)."""
+        """The most probable class of each image, (n,)."""
         return self.logits.argmax(axis=1)
 
     @cached_property
     def correct(self) -> NDArray[np.bool_]:
-        """Whether each image's predicted digit is the true one, (n,)."""
+        """Whether each image's predicted class is the true one, (n,)."""
         return self.predicted == self.labels
 
     @cached_property
@@ -55,12 +55,12 @@ class Predictions:
 
     @cached_property
     def confidences(self) -> FloatArray:
-        """Probability of the predicted digit, (n,)."""
+        """Probability of the predicted class, (n,)."""
         return self.probabilities.max(axis=1)
 
     @cached_property
     def margins(self) -> FloatArray:
-        """How far the most probable digit is ahead of the second, in probability, (n,)."""
+        """How far the most probable class is ahead of the second, in probability, (n,)."""
         second, first = np.partition(self.probabilities, CLASSES - 2, axis=1)[:, -2:].T
         return first - second
 
@@ -71,12 +71,12 @@ def predict(network: MLP, split: Split) -> Predictions:
     Raises
     ------
     ValueError
-        The network does not take 28 x 28 images or does not tell ten digits apart.
+        The network does not take 28 x 28 images or does not tell ten classes apart.
     """
     if (network.layer_sizes[0], network.layer_sizes[-1]) != (_PIXELS, CLASSES):
         raise ValueError(
             f"network: expected {_PIXELS} inputs and {CLASSES} outputs, received {network.layer_sizes[0]} and "
-            f"{network.layer_sizes[-1]}. Choose a model that was trained on images of digits."
+            f"{network.layer_sizes[-1]}. Choose a model that was trained on such images."
         )
     return Predictions(network.logits(split.images).astype(np.float64), split.labels)
 

@@ -1,10 +1,11 @@
-"""What a network reads in one image: the digit, how sure it is, and what in the image led to it."""
+"""What a network reads in one image: the class, how sure it is, and what in the image led to it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.data.classes import Classes
 from mnist_core.data.dataset import CLASSES
 from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
@@ -20,26 +21,25 @@ class Reading:
     Attributes
     ----------
     probabilities
-        Of each digit, float (10,), summing to 1.
+        Of each class, float (10,), summing to 1.
     """
 
     probabilities: FloatArray
 
     @property
-    def digit(self) -> int:
-        """The most probable digit."""
+    def label(self) -> int:
+        """The most probable class."""
         return int(self.probabilities.argmax())
 
     @property
     def second(self) -> int:
-        """The second most probable digit."""
+        """The second most probable class."""
         return int(self.probabilities.argsort()[-2])
 
-    @property
-    def words(self) -> str:
-        """The answer as a person would say it, who admits to be unsure."""
-        first, second = (self.probabilities[digit] for digit in (self.digit, self.second))
-        one, other = with_article(self.digit), with_article(self.second)
+    def words(self, classes: Classes) -> str:
+        """Return the answer as a person would say it, who admits to be unsure."""
+        first, second = (self.probabilities[label] for label in (self.label, self.second))
+        one, other = classes.one(self.label), classes.one(self.second)
         if not np.isfinite(self.probabilities).all():
             return "I cannot tell: this network's weights are no longer numbers."
         if first >= SURE:
@@ -51,14 +51,14 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class Reasons:
-    """Why a network answers its first digit rather than its second.
+    """Why a network answers its first class rather than its second.
 
     Attributes
     ----------
     activations
         Of each hidden layer, float (units,).
     spoke
-        What the ink at each pixel adds to the lead of the first digit, float (28, 28): gradient times ink.
+        What the ink at each pixel adds to the lead of the first class, float (28, 28): gradient times ink.
     would
         How fast the lead grows with ink at each pixel, float (28, 28): the gradient.
     """
@@ -76,12 +76,7 @@ def read(network: MLP, image: NDArray[np.uint8]) -> Reading:
 def reasons(network: MLP, image: NDArray[np.uint8], reading: Reading) -> Reasons:
     """Return what led `network` to `reading` of `image`, uint8 (28, 28). The lead is the difference of two logits."""
     d_logits = np.zeros((1, CLASSES))
-    d_logits[0, [reading.digit, reading.second]] = 1, -1
+    d_logits[0, [reading.label, reading.second]] = 1, -1
     gradient = input_gradient(network, image[None], d_logits).reshape(image.shape)
     activations = [layer[0] for layer in hidden_activations(network, image[None])]
     return Reasons(activations, gradient * (image / 255), gradient)
-
-
-def with_article(digit: int) -> str:
-    """Return "a 3", or "an 8"."""
-    return f"an {digit}" if digit == 8 else f"a {digit}"

@@ -1,4 +1,4 @@
-"""A network's quality on a split in numbers: accuracy with interval, cost, confusion matrix, scores of each digit."""
+"""A network's quality on a split in numbers: accuracy with interval, cost, confusion matrix, scores of each class."""
 
 from dataclasses import dataclass
 
@@ -27,9 +27,9 @@ class Evaluation:
     cost
         Mean cross-entropy.
     confusion
-        Images of each true digit (row) by predicted digit (column), int64 (10, 10); sums to `count`.
+        Images of each true class (row) by predicted class (column), int64 (10, 10); sums to `count`.
     per_class
-        One row a digit: `digit`, `precision`, `recall`, `f1` (each in [0, 1], 0 where undefined) and `support`.
+        One row a class: `label`, `precision`, `recall`, `f1` (each in [0, 1], 0 where undefined) and `support`.
     """
 
     count: int
@@ -56,7 +56,7 @@ def evaluate(network: MLP, split: Split) -> Evaluation:
     Raises
     ------
     ValueError
-        The split is empty, or the network is not for 28 x 28 images of ten digits.
+        The split is empty, or the network is not for 28 x 28 images of ten classes.
     """
     return summarize(predict(network, split))
 
@@ -65,16 +65,16 @@ def summarize(predictions: Predictions) -> Evaluation:
     """Return the numbers of answers already computed; ValueError if there are none."""
     if not len(predictions):
         raise ValueError("split: expected at least one image, received none.")
-    digits = np.arange(CLASSES)
-    scores = precision_recall_fscore_support(predictions.labels, predictions.predicted, labels=digits, zero_division=0)
+    labels = np.arange(CLASSES)
+    scores = precision_recall_fscore_support(predictions.labels, predictions.predicted, labels=labels, zero_division=0)
     correct = int(np.count_nonzero(predictions.correct))
     return Evaluation(
         count=len(predictions),
         correct=correct,
         interval=wilson_interval(correct, len(predictions)),
         cost=float(predictions.costs.mean()),
-        confusion=confusion_matrix(predictions.labels, predictions.predicted, labels=digits),
+        confusion=confusion_matrix(predictions.labels, predictions.predicted, labels=labels),
         per_class=pd.DataFrame(
-            {"digit": digits} | dict(zip(("precision", "recall", "f1", "support"), scores, strict=True))
+            {"label": labels} | dict(zip(("precision", "recall", "f1", "support"), scores, strict=True))
         ),
     )

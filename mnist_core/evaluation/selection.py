@@ -33,12 +33,12 @@ def error_indices(predictions: Predictions, by: Order) -> NDArray[np.intp]:
 
 
 def confused_pairs(confusion: NDArray[np.int64], most: int = 10) -> pd.DataFrame:
-    """Return the most frequent errors: `true`, `predicted`, `count`, and `share` of the true digit's images.
+    """Return the most frequent errors: `true`, `predicted`, `count`, and `share` of the true class's images.
 
     Parameters
     ----------
     confusion
-        True digits in rows, int64 (10, 10).
+        True classes in rows, int64 (10, 10).
     most
         Rows to return at most; pairs that never occur are left out.
     """

@@ -1,10 +1,11 @@
-"""When a digit is no longer read: its probability as it is moved, turned and thickened."""
+"""When an image is no longer read: its probability as it is moved, turned and thickened."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mnist_core.data.classes import Classes
 from mnist_core.evaluation.breaking import Curve
 from mnist_core.figures.theme import BLUE, GREY, VERMILLION, style
 
@@ -16,22 +17,24 @@ _AXES = {
 }
 
 
-def breaking_chart(curves: Sequence[Curve], digit: int, now: Sequence[float]) -> go.Figure:
-    """Draw one curve for each kind of change; a cross marks where another digit is read.
+def breaking_chart(curves: Sequence[Curve], label: int, now: Sequence[float], classes: Classes) -> go.Figure:
+    """Draw one curve for each kind of change; a cross marks where another class is read.
 
     Parameters
     ----------
+    label
+        The class whose probability is drawn.
     now
         Where each slider stands, marked by a line.
     """
     figure = make_subplots(2, 2, shared_yaxes=True, horizontal_spacing=0.06, vertical_spacing=0.22)
     for index, (curve, at) in enumerate(zip(curves, now, strict=True)):
         place = {"row": index // 2 + 1, "col": index % 2 + 1}
-        right = curve.answers == digit
+        right = curve.answers == label
         figure.add_scatter(
             x=curve.amounts,
             y=curve.probabilities,
-            customdata=curve.answers,
+            customdata=[classes.names[answer] for answer in curve.answers],
             mode="lines+markers",
             line_color=BLUE,
             marker={
@@ -39,7 +42,7 @@ def breaking_chart(curves: Sequence[Curve], digit: int, now: Sequence[float]) ->
                 "symbol": ["circle" if one else "x" for one in right],
                 "size": 7,
             },
-            hovertemplate="%{x}: " + f"{digit} with " + "%{y:.1%}, read as %{customdata}<extra></extra>",
+            hovertemplate="%{x}: " + f"{classes.names[label]} with " + "%{y:.1%}, read as %{customdata}<extra></extra>",
             **place,
         )
         figure.add_vline(x=at, line_dash="dot", line_color=GREY, **place)

@@ -63,7 +63,7 @@ def confidence_counts(tables: Mapping[str, pd.DataFrame]) -> go.Figure:
 
 
 def risk_coverage_chart(table: pd.DataFrame, error_rate: float) -> go.Figure:
-    """Draw the share of errors among the digits read automatically, against how many are.
+    """Draw the share of errors among the images read automatically, against how many are.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def risk_coverage_chart(table: pd.DataFrame, error_rate: float) -> go.Figure:
         )
     )
     figure.add_hline(y=error_rate, line_dash="dot", line_color=VERMILLION, annotation_text="allowed")
-    style(figure, height=360, x="share of the digits read automatically", y="errors among them")
+    style(figure, height=360, x="share of the images read automatically", y="errors among them")
     figure.update_xaxes(range=[0, 1.01], tickformat=".0%")
     figure.update_yaxes(tickformat=".1%", rangemode="tozero")
     return figure

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mnist_core.data.classes import DIGITS, Classes
 from mnist_core.figures.theme import INK, TRANSPARENT, VERMILLION, style
 
 Unit = Literal["images", "% of row", "% of column"]
@@ -19,7 +20,7 @@ def confusion_chart(
     *,
     unit: Unit = "images",
     muted: bool = True,
-    noun: str = "digit",
+    classes: Classes = DIGITS,
     text_colour: str = "#1D252C",
 ) -> go.Figure:
     """Draw true classes as rows and predicted classes as columns.
@@ -34,8 +35,8 @@ def confusion_chart(
         What the cells hold: counts, or shares of the true class (row) or of the predicted class (column).
     muted
         Leave the diagonal without colour, so that the errors stand out.
-    noun
-        What to call a class.
+    classes
+        What the classes are called.
     text_colour
         Of the numbers in cells of little colour: that of the page's text.
     """
@@ -48,13 +49,14 @@ def confusion_chart(
         z=coloured, colorscale=INK, zmin=0, zmax=darkest, showscale=False, hoverinfo="skip", xgap=1, ygap=1
     )
     white = np.nan_to_num(coloured) >= _WHITE_FROM * darkest
-    _make_clickable(figure, confusion, noun)
+    _make_clickable(figure, confusion, classes)
     texts = _texts(confusion, values, unit)
     _write(figure, texts, ~white, text_colour)
     _write(figure, texts, white, "white")
-    style(figure, height=470, x=f"predicted {noun}", y=f"true {noun}")
+    style(figure, height=470, x=f"predicted {classes.noun}", y=f"true {classes.noun}")
     figure.update_layout(hovermode="closest", hoverdistance=-1, showlegend=False, plot_bgcolor=_GROUND, dragmode=False)
-    axis = {"showgrid": False, "dtick": 1, "autorange": False, "constrain": "domain", "ticks": ""}
+    ticks = {"tickvals": list(range(len(classes.names))), "ticktext": classes.names}
+    axis = {"showgrid": False, **ticks, "autorange": False, "constrain": "domain", "ticks": ""}
     figure.update_xaxes(range=[-0.5, 9.5], side="top", **axis)
     figure.update_yaxes(range=[9.5, -0.5], scaleanchor="x", **axis)
     return figure
@@ -89,9 +91,10 @@ def _write(figure: go.Figure, texts: NDArray[np.str_], chosen: NDArray[np.bool_]
     )
 
 
-def _make_clickable(figure: go.Figure, confusion: NDArray[np.int64], noun: str) -> None:
+def _make_clickable(figure: go.Figure, confusion: NDArray[np.int64], classes: Classes) -> None:
     """Lay a transparent marker over each cell: Plotly reports clicks on points, not on cells of a heatmap."""
     rows, columns = np.indices(confusion.shape).reshape(2, -1)
+    names = np.array(classes.names, object)
     of_row = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     of_column = confusion / np.maximum(confusion.sum(axis=0, keepdims=True), 1)
     figure.add_scatter(
@@ -101,7 +104,10 @@ def _make_clickable(figure: go.Figure, confusion: NDArray[np.int64], noun: str) 
         marker={"size": 30, "symbol": "square", "color": TRANSPARENT},
         selected={"marker": {"color": VERMILLION}},
         unselected={"marker": {"opacity": 1}},
-        customdata=np.stack([confusion, of_row, of_column], axis=-1).reshape(-1, 3),
-        hovertemplate=f"true {noun} %{{y}}, predicted %{{x}}: %{{customdata[0]:,}} images<br>"
+        customdata=np.stack(
+            [a.ravel() for a in (confusion, of_row, of_column)] + [names[rows], names[columns]], axis=-1
+        ),
+        hovertemplate=f"true {classes.noun} %{{customdata[3]}}, predicted %{{customdata[4]}}: "
+        "%{customdata[0]:,} images<br>"
         "%{customdata[1]:.2%} of the row, %{customdata[2]:.2%} of the column<extra></extra>",
     )

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mnist_core.data.classes import Classes
 from mnist_core.data.dataset import IMAGE_SHAPE
 from mnist_core.figures.theme import DIVERGING, VERMILLION, style
 
@@ -12,7 +13,7 @@ _PITCH = IMAGE_SHAPE[0] + 2  # an image and the gap after it
 _SCALE = "Cividis"
 
 
-def class_heatmaps(images: NDArray[np.floating], meaning: str) -> go.Figure:
+def class_heatmaps(images: NDArray[np.floating], meaning: str, classes: Classes) -> go.Figure:
     """Draw one heatmap a class, two rows of five on one colour scale: one picture, so that it stays large on a phone.
 
     Parameters
@@ -23,14 +24,15 @@ def class_heatmaps(images: NDArray[np.floating], meaning: str) -> go.Figure:
         What a colour means, for the scale's title, such as "mean grey level".
     """
     canvas = np.full((_PITCH * (len(images) // _COLUMNS), _PITCH * _COLUMNS), np.nan)
-    places = np.zeros((*canvas.shape, 3), np.int64)  # class, row and column of each pixel, for the hover
+    places = np.zeros((*canvas.shape, 3), object)  # class, row and column of each pixel, for the hover
     figure = go.Figure()
     for label, image in enumerate(images):
         top, left = label // _COLUMNS * _PITCH, label % _COLUMNS * _PITCH
         area = slice(top, top + len(image)), slice(left, left + len(image))
         canvas[area] = np.round(image, 1)
-        places[area] = np.moveaxis(np.array([np.full(image.shape, label), *np.indices(image.shape)]), 0, -1)
-        figure.add_annotation(x=left + 2.5, y=top + 2.5, text=str(label), showarrow=False, font={"color": "white"})
+        places[area] = np.stack([np.full(image.shape, classes.names[label], object), *np.indices(image.shape)], -1)
+        name = {"text": classes.names[label], "xanchor": "left", "font": {"color": "white"}}
+        figure.add_annotation(x=left, y=top + 2.5, showarrow=False, **name)
     figure.add_heatmap(
         z=canvas,
         customdata=places,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 BLUE, VERMILLION, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#808A93"
 CATEGORICAL = (BLUE, VERMILLION, GREEN, PINK, GREY)
-# One colour for each digit, for maps with all ten; a legend or a label always names the digit as well.
+# One colour for each class, for maps with all ten; a legend or a label always names the class as well.
 DIGITS = (BLUE, VERMILLION, GREEN, PINK, "#E69F00", "#56B4E9", "#A08A00", "#8F5BD6", GREY, "#B04A5A")
 # Ink on paper: transparent where there is none, so that it fits both themes.
 INK = ((0.0, "rgba(0,114,178,0)"), (1.0, "rgba(0,114,178,1)"))

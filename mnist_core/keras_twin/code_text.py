@@ -3,6 +3,9 @@
 Tests run what is written here: its model, loss and optimizer take the same steps as the NumPy network.
 """
 
+from mnist_core.data.classes import FASHION
+from mnist_core.data.dataset import Dataset
+from mnist_core.data.provenance import is_mnist
 from mnist_core.training.config import TrainingConfig
 
 _INITIALIZERS = {
@@ -18,17 +21,23 @@ _SCHEDULES = {
 }
 
 
-def keras_code(config: TrainingConfig) -> str:
+def keras_code(config: TrainingConfig, dataset: Dataset) -> str:
     """Return a complete Python program; what it cannot do as the NumPy network does stands in a comment."""
-    body = "\n\n".join([_settings(config), data_code(config) + "\n", model_code(config), _fit(config)])
-    imports = {"keras.": "import keras", "np.": "import numpy as np", " ops.": "from keras import ops"}
+    body = "\n\n".join([_settings(config), data_code(config, dataset) + "\n", model_code(config), _fit(config)])
+    imports = {
+        "gzip.": "import gzip",
+        "Path(": "from pathlib import Path",
+        "keras.": "import keras",
+        "np.": "import numpy as np",
+        " ops.": "from keras import ops",
+    }
     return "\n".join(line for used, line in imports.items() if used in body) + f"\n\n{body}\n"
 
 
-def data_code(config: TrainingConfig) -> str:
+def data_code(config: TrainingConfig, dataset: Dataset) -> str:
     """Return the lines that load the images and choose those to train on."""
     lines = [
-        "(train_images, train_labels), (test_images, test_labels) = keras.datasets.mnist.load_data()",
+        _load(dataset),
         f'x_train = train_images.reshape(-1, 784).astype("{config.dtype}") / 255',
         f'x_test = test_images.reshape(-1, 784).astype("{config.dtype}") / 255',
         "y_train, y_test = train_labels, test_labels",
@@ -43,7 +52,7 @@ def data_code(config: TrainingConfig) -> str:
             f"x_validation, y_validation = x_train[{held}:], y_train[{held}:]",
             f"x_train, y_train = x_train[:{held}], y_train[:{held}]",
         ]
-    if config.train_size < 60_000 - config.validation_size:
+    if config.train_size < len(dataset.train) - config.validation_size:
         rng = f"np.random.default_rng([{config.seed}, 0, 0, 0])"
         lines += [
             f"chosen = np.sort({rng}.choice(len(x_train), {config.train_size}, replace=False))",
@@ -51,6 +60,24 @@ def data_code(config: TrainingConfig) -> str:
         ]
     lines.append(f"BATCH_SIZE = {config.batch_size or 'len(x_train)'}")
     return "\n".join(lines)
+
+
+def _load(dataset: Dataset) -> str:
+    """Return the lines that load the data set: by Keras where it has it, otherwise from the folder it came from."""
+    known = "mnist" if is_mnist(dataset) else "fashion_mnist" if dataset.classes is FASHION else ""
+    if known:
+        return f"(train_images, train_labels), (test_images, test_labels) = keras.datasets.{known}.load_data()"
+    return f"""FOLDER = Path({dataset.source!r})
+
+
+def read_idx(name, header_bytes):
+    packed = FOLDER / f"{{name}}.gz"
+    content = gzip.decompress(packed.read_bytes()) if packed.exists() else (FOLDER / name).read_bytes()
+    return np.frombuffer(content, np.uint8, offset=header_bytes)
+
+
+train_images, test_images = (read_idx(f"{{part}}-images-idx3-ubyte", 16) for part in ("train", "t10k"))
+train_labels, test_labels = (read_idx(f"{{part}}-labels-idx1-ubyte", 8) for part in ("train", "t10k"))"""
 
 
 def model_code(config: TrainingConfig) -> str:

@@ -126,7 +126,7 @@ class TrainingConfig(BaseModel):
         0.0,
         ge=0,
         le=0.5,
-        description="Probability taken from the true digit and spread over all ten, against overconfidence.",
+        description="Probability taken from the true class and spread over all ten, against overconfidence.",
         json_schema_extra=_ui("Advanced", "Label smoothing", 0.01),
     )
     augmentation: Literal["none", "affine", "elastic"] = Field(

@@ -35,8 +35,8 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 DESCRIPTIONS = {
     "classic": "The published recipe: full-batch gradient descent for 1000 epochs.",
-    "fast": "The published accuracy in the shortest time: one pass over less than half of the images.",
-    "modern": "98 % in seconds: small batches, Adam, one cycle of the learning rate.",
+    "fast": "A good result in the shortest time: one pass over less than half of the images.",
+    "modern": "A very good result in seconds: small batches, Adam, one cycle of the learning rate.",
     "best": "What a perceptron can do in minutes: a wider network and distorted images.",
 }
 

@@ -7,11 +7,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data.dataset import CLASSES
-from mnist_core.data.provenance import class_noun
 from mnist_core.data.samples import sample_indices
 from mnist_core.figures.mosaic import digits_png
 from pages.places import DRAW
 from pages.shared import drawn_image, mosaic, permalink, resources
+from pages.shared.page import in_words
 
 MOST_SEEDS = 10_000
 
@@ -62,10 +62,17 @@ def _by_number() -> ChosenImage:
 
 
 def _at_random() -> ChosenImage:
-    noun = class_noun(resources.dataset())
-    permalink.check_number("digit", 0, CLASSES - 1)
+    classes = resources.classes()
+    permalink.check("digit", classes.names)
     label = st.pills(
-        f"A {noun}", range(CLASSES), default=5, key="digit", bind="query-params", persist_state="session", required=True
+        f"A {classes.noun}",
+        range(CLASSES),
+        default=5,
+        key="digit",
+        format_func=classes.names.__getitem__,
+        bind="query-params",
+        persist_state="session",
+        required=True,
     )
     permalink.check_number("draw", 0, MOST_SEEDS - 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -75,7 +82,7 @@ def _at_random() -> ChosenImage:
         st.button("Another", icon=":material/shuffle:", on_click=_draw_another)
     indices = sample_indices(resources.dataset().train, label, 1, seed)
     if not len(indices):
-        st.info(f"The training set has no image of {noun} {label}. The first image is shown instead.")
+        st.info(f"The training set has no image of {classes.one(label)}. The first image is shown instead.")
         return _of_training_set(0)
     return _of_training_set(int(indices[0]))
 
@@ -87,23 +94,25 @@ def _draw_another() -> None:
 def _drawn() -> ChosenImage:
     pixels = drawn_image.last()
     if pixels is None:
-        st.info("Nothing was drawn in this session yet. The first training image is shown instead.")
-        st.page_link(DRAW.path, label="Draw a digit", icon=":material/draw:")
+        st.info("Nothing has been drawn in this session yet. The first training image is shown instead.")
+        st.page_link(DRAW.path, label=in_words(DRAW).title, icon=":material/draw:")
         return _of_training_set(0)
-    permalink.check_number("meant", 0, CLASSES - 1)
+    classes = resources.classes()
+    permalink.check("meant", classes.names)
     label = st.pills(
         "It is meant as",
         range(CLASSES),
         default=0,
         key="meant",
+        format_func=classes.names.__getitem__,
         bind="query-params",
         persist_state="session",
         required=True,
     )
-    return ChosenImage(np.asarray(pixels, np.uint8), label, f"your drawing, meant as {label}")
+    return ChosenImage(np.asarray(pixels, np.uint8), label, f"your drawing, meant as {classes.names[label]}")
 
 
 def _of_training_set(index: int) -> ChosenImage:
     data = resources.dataset()
     label = int(data.train.labels[index])
-    return ChosenImage(data.train.images[index], label, f"training image {index:,}, {class_noun(data)} {label}")
+    return ChosenImage(data.train.images[index], label, f"training image {index:,}, {data.classes.caption(label)}")

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mnist_core.data.provenance import class_noun
 from pages.backpropagation import (
     check_view,
     image_choice,
@@ -24,7 +23,7 @@ VIEWS = {
     "Step size": size_view.show,
 }
 
-noun = class_noun(resources.dataset())
+noun = resources.classes().noun
 page.head(BACKPROPAGATION)
 lesson = lesson_view.choose()
 if lesson:

@@ -7,6 +7,7 @@ from mnist_core.lessons.one_update import OneUpdate, compute_update
 from mnist_core.training.config import TrainingConfig
 from pages.backpropagation.image_choice import ChosenImage
 from pages.backpropagation.network_choice import ChosenNetwork, network_of
+from pages.shared import resources
 from pages.shared.words import percent
 
 # Fields of a recipe that the update shown here leaves out, and what to call them.
@@ -31,13 +32,13 @@ def _compute(key: tuple[str, ...], pixels: bytes, label: int, learning_rate: flo
 
 def describe(update: OneUpdate, network: ChosenNetwork, image: ChosenImage) -> str:
     """Say what the network makes of the image before the update."""
-    answer = int(update.probabilities.argmax())
+    answer, classes = int(update.probabilities.argmax()), resources.classes()
     surely = _share(update.probabilities[answer])
-    words = f"**{network.words}** reads {image.words}, as a **{answer}** ({surely})"
+    words = f"**{network.words}** reads {image.words}, as **{classes.one(answer)}** ({surely})"
     if answer == update.label:
         return f"{words}, which is right. The cost is {update.cost:.4g}."
     truth = _share(update.probabilities[update.label])
-    return f"{words}. It gives {truth} to {update.label}, so the cost is {update.cost:.4g}."
+    return f"{words}. It gives {truth} to {classes.names[update.label]}, so the cost is {update.cost:.4g}."
 
 
 def _share(probability: float) -> str:

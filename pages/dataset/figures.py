@@ -28,9 +28,8 @@ def split_of(name: str) -> Split:
 @st.cache_resource(show_spinner=False)
 def class_distribution() -> tuple[pd.DataFrame, go.Figure]:
     """Return how often each class occurs, as a table and as bars."""
-    data = resources.dataset()
-    table = statistics.distribution(data)
-    return table, distribution.class_distribution(table, provenance.class_noun(data))
+    table = statistics.distribution(resources.dataset())
+    return table, distribution.class_distribution(table, resources.classes())
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,15 +43,15 @@ def average_heatmaps(name: str, what: str) -> go.Figure:
     """Draw the ten means (`what` = "mean") or the ten standard deviations."""
     means, deviations = averages(name)
     if what == "mean":
-        return heatmaps.class_heatmaps(means, "mean grey level")
-    return heatmaps.class_heatmaps(deviations, "standard deviation")
+        return heatmaps.class_heatmaps(means, "mean grey level", resources.classes())
+    return heatmaps.class_heatmaps(deviations, "standard deviation", resources.classes())
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
 def difference(name: str, first: int, second: int) -> go.Figure:
     """Draw the mean of class `first` minus that of class `second`."""
-    means, _ = averages(name)
-    return heatmaps.difference_heatmap(means[first], means[second], (str(first), str(second)))
+    (means, _), names = averages(name), resources.classes().names
+    return heatmaps.difference_heatmap(means[first], means[second], (names[first], names[second]))
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,10 +62,9 @@ def intensities(name: str) -> tuple[NDArray[np.int64], pd.DataFrame]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
-def intensity_histogram(name: str, classes: tuple[int, ...]) -> go.Figure:
+def intensity_histogram(name: str, chosen: tuple[int, ...]) -> go.Figure:
     """Draw the grey levels of all images and of the chosen classes."""
-    noun = provenance.class_noun(resources.dataset())
-    return intensity.intensity_histogram(intensities(name)[0], classes, noun)
+    return intensity.intensity_histogram(intensities(name)[0], chosen, resources.classes())
 
 
 @st.cache_resource(show_spinner=False)
@@ -80,7 +78,7 @@ def ink_map(name: str) -> tuple[int, go.Figure]:
 def image_map(name: str) -> tuple[Projection, go.Figure]:
     """Place a few thousand images on their two principal components, as numbers and as points."""
     placed = principal_components(split_of(name), MAP_COUNT)
-    return placed, projection.image_map(placed, provenance.class_noun(resources.dataset()))
+    return placed, projection.image_map(placed, resources.classes())
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)

@@ -9,7 +9,6 @@ from pages.shared import permalink, resources
 from pages.shared.words import percent
 
 AVERAGES = ("mean", "standard deviation", "difference")
-LABELS = [str(label) for label in range(CLASSES)]
 
 
 def show_distribution() -> None:
@@ -18,6 +17,7 @@ def show_distribution() -> None:
     show_figure(figure, "distribution", f"Share of each {noun()} in the training and the test set")
     formats = {"training count": "{:,}", "test count": "{:,}", "training share": "{:.2%}", "test share": "{:.2%}"}
     shown = table.rename(columns=lambda name: name.replace("_", " ")).rename(columns={"digit": noun()})
+    shown[noun()] = list(resources.classes().names)
     st.dataframe(shown.style.format(formats), hide_index=True, height="content")
 
 
@@ -29,14 +29,27 @@ def show_averages() -> None:
         figure = figures.average_heatmaps(st.session_state.split, what)
         show_figure(figure, "averages", f"The {what} of the images of each {noun()}, pixel by pixel", width=IMAGE_PX)
         return
-    permalink.check("first", LABELS)
-    permalink.check("second", LABELS)
+    names = resources.classes().names
+    permalink.check("first", names)
+    permalink.check("second", names)
     with st.container(horizontal=True):
-        first = st.selectbox(f"Mean {noun()}", range(CLASSES), 4, key="first", bind="query-params", width=160)
-        second = st.selectbox("minus", range(CLASSES), 9, key="second", bind="query-params", width=160)
+        first, second = (
+            st.selectbox(
+                label,
+                range(CLASSES),
+                default,
+                key=key,
+                bind="query-params",
+                format_func=names.__getitem__,
+                width=160,
+            )
+            for label, default, key in ((f"Mean {noun()}", 4, "first"), ("minus", 9, "second"))
+        )
     figure = figures.difference(st.session_state.split, first, second)
-    st.markdown(f"Red: more ink in {first}. Blue: more ink in {second}.")
-    show_figure(figure, "difference", f"Mean image of {first} minus mean image of {second}", width=IMAGE_PX)
+    st.markdown(f"Red: more ink in {names[first]}. Blue: more ink in {names[second]}.")
+    show_figure(
+        figure, "difference", f"Mean image of {names[first]} minus mean image of {names[second]}", width=IMAGE_PX
+    )
 
 
 def show_intensities() -> None:
@@ -51,11 +64,20 @@ def show_intensities() -> None:
         st.metric("Pixels with ink", percent(everything["ink_share"], 1), border=True, width=176)
         st.metric("Never inked", f"{never} of 784", border=True, width=176)
     st.subheader("Grey levels", anchor=False)
-    permalink.check("levels", LABELS)
-    chosen = st.pills(f"Add a {noun()}", range(CLASSES), selection_mode="multi", key="levels", bind="query-params")
+    names = resources.classes().names
+    permalink.check("levels", names)
+    chosen = st.pills(
+        f"Add a {noun()}",
+        range(CLASSES),
+        selection_mode="multi",
+        key="levels",
+        bind="query-params",
+        format_func=names.__getitem__,
+    )
     figure = figures.intensity_histogram(split_name, tuple(chosen))
     show_figure(figure, "histogram", "Share of the pixels at each grey level, on a log axis")
-    shown = table.rename(columns={"digit": noun(), "ink_share": "pixels with ink"})
+    table = table.rename(columns={"digit": noun()}).assign(**{noun(): ["all", *names]})
+    shown = table.rename(columns={"ink_share": "pixels with ink"})
     formats = {"pixels": "{:,}", "mean": "{:.1f}", "deviation": "{:.1f}", "pixels with ink": "{:.1%}"}
     st.dataframe(shown.style.format(formats), hide_index=True, height="content")
     st.download_button(

@@ -10,7 +10,7 @@ from pages.shared import page, permalink, resources
 
 SPLITS = ("training", "test")
 data = resources.dataset()
-noun = provenance.class_noun(data)
+classes = data.classes
 
 
 def show_source() -> None:
@@ -27,7 +27,7 @@ def show_source() -> None:
 page.head(DATASET)
 st.markdown(
     f"**{data.name}**: {len(data.train):,} images to learn from and {len(data.test):,} to judge with, "
-    f"each of 28 x 28 pixels and one of {CLASSES} {'digits' if noun == 'digit' else 'classes'}."
+    f"each of 28 x 28 pixels and one of {CLASSES} {classes.plural}."
 )
 permalink.check("split", SPLITS)
 st.segmented_control(
@@ -41,7 +41,7 @@ st.segmented_control(
 )
 SECTIONS = {
     "Samples": samples.show_samples,
-    f"{noun.capitalize()} counts": numbers.show_distribution,
+    f"{classes.noun.capitalize()} counts": numbers.show_distribution,
     "Averages": numbers.show_averages,
     "Pixels": numbers.show_intensities,
     "Map": image_map.show_map,

@@ -10,22 +10,29 @@ from pages.dataset.gallery import noun, show_grid, show_large
 from pages.shared import permalink, resources
 from pages.shared.words import percent
 
-LABELS = [str(label) for label in range(CLASSES)]
 LAST_SEED = 9999
 GRID_COUNT = 25
 
 
 def show_samples() -> None:
     """Show 25 random images as buttons, and the chosen one large beside them."""
-    permalink.check("only", LABELS)
+    names = resources.classes().names
+    permalink.check("only", names)
     permalink.check_number("shuffle", 0, LAST_SEED)
-    st.pills(f"Only one {noun()}", range(CLASSES), key="only", bind="query-params", on_change=choose_first)
+    st.pills(
+        f"Only one {noun()}",
+        range(CLASSES),
+        key="only",
+        bind="query-params",
+        format_func=names.__getitem__,
+        on_change=choose_first,
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input("Seed", 0, LAST_SEED, 0, key="shuffle", bind="query-params", on_change=choose_first, width=160)
         st.button("Reshuffle", icon=":material/shuffle:", on_click=reshuffle)
     indices = drawn_samples()
     if not indices:
-        st.info(f"This set has no image of {noun()} {st.session_state.only}. Choose another one.")
+        st.info(f"This set has no image of {resources.classes().one(st.session_state.only)}. Choose another one.")
         return
     grid, large = st.columns([2, 3], gap="large")
     with large:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_core.evaluation.reading import Reading
+from pages.shared import resources
 
 _HTML = "<table><caption></caption><tbody></tbody></table>"
 _CSS = """
@@ -13,7 +14,7 @@ table { width: 100%; border-collapse: collapse; color: var(--st-text-color); fon
 caption { text-align: left; font-size: .85rem; padding-bottom: .35rem; }
 caption span { display: inline-block; margin-right: 1rem; }
 caption i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .35em; }
-th { width: 1.5rem; text-align: left; font-weight: 600; }
+th { width: 1.5rem; padding-right: .4rem; white-space: nowrap; text-align: left; font-weight: 600; }
 td { padding: 2px 0; }
 .line { display: flex; align-items: center; gap: .5rem; }
 .track { flex: 1; background: var(--st-secondary-background-color); border-radius: 3px; overflow: hidden; }
@@ -30,7 +31,7 @@ const make = (tag, text = '', name = '') => {
   node.className = name;
   return node;
 };
-function build(table, names) {
+function build(table, names, labels) {
   table.caption.replaceChildren(...(names.length < 2 ? [] : names.map((name, index) => {
     const entry = make('span'), mark = make('i');
     mark.style.background = COLOURS[index];
@@ -38,7 +39,7 @@ function build(table, names) {
     return entry;
   })));
   table.tBodies[0].replaceChildren(...Array.from({ length: 10 }, (_, digit) => {
-    const row = make('tr'), cell = make('td'), label = make('th', digit);
+    const row = make('tr'), cell = make('td'), label = make('th', labels[digit]);
     label.scope = 'row';
     names.forEach((name, index) => {
       const line = make('div', '', 'line'), track = make('span', '', 'track'), bar = make('i');
@@ -54,8 +55,8 @@ function build(table, names) {
 }
 export default function ({ data, parentElement }) {
   const table = parentElement.querySelector('table');
-  const names = JSON.stringify(data.names);
-  if (table.dataset.names !== names) build(table, data.names);
+  const names = JSON.stringify([data.names, data.labels]);
+  if (table.dataset.names !== names) build(table, data.names, data.labels);
   table.dataset.names = names;
   table.dataset.shares = JSON.stringify(data.shares);
   [...table.tBodies[0].rows].forEach((row, digit) => {
@@ -68,11 +69,11 @@ export default function ({ data, parentElement }) {
   });
 }
 """
-_bars = st.components.v2.component("mnist_digit_bars", html=_HTML, css=_CSS, js=_JS)
+_bars = st.components.v2.component("mnist_answer_bars", html=_HTML, css=_CSS, js=_JS)
 
 
 def show(names: Sequence[str], readings: Sequence[Reading]) -> None:
-    """Show a bar for each digit and reader; no bars if there are no readings.
+    """Show a bar for each class and reader; no bars if there are no readings.
 
     Parameters
     ----------
@@ -83,8 +84,9 @@ def show(names: Sequence[str], readings: Sequence[Reading]) -> None:
         key="bars",
         data={
             "names": list(names),
+            "labels": list(resources.classes().names),
             "shares": [[_shown(share) for share in reading.probabilities] for reading in readings],
-            "first": readings[0].digit if readings else -1,
+            "first": readings[0].label if readings else -1,
         },
         height="content",
     )

@@ -1,4 +1,4 @@
-"""A pad to draw one digit on, with mouse, pen, finger or keyboard."""
+"""A pad to draw on, with mouse, pen, finger or keyboard."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ _HTML = """
 <div class="pad">
   <div class="paper">
     <canvas width="280" height="280" tabindex="0" role="application" aria-describedby="keys"
-      aria-label="Drawing pad for one digit"></canvas>
-    <span class="hint">Draw a digit here</span>
+      aria-label="Drawing pad"></canvas>
+    <span class="hint">Draw here</span>
   </div>
   <div class="row"><button type="button">Undo</button><button type="button">Clear</button></div>
   <p id="keys">Keys: arrows move the pen, space lowers and lifts it, Backspace undoes, Delete clears.</p>

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.data.drawing import Image
-from mnist_core.evaluation.reading import Reading, reasons, with_article
+from mnist_core.evaluation.reading import Reading, reasons
 from mnist_core.figures.mosaic import digits_png, diverging_png
 from mnist_core.figures.units import activations_png
 from pages.draw import picture_row
@@ -19,7 +19,7 @@ _NEIGHBOURS = 8
 def show(reader: Reader, reading: Reading, image: Image) -> None:
     """Show what led `reader` to `reading` of `image`."""
     why = reasons(reader.network, image, reading)
-    first, second = with_article(reading.digit), with_article(reading.second)
+    first, second = map(resources.classes().one, (reading.label, reading.second))
     st.subheader(f"Why {first} and not {second}?", anchor=False)
     pixels, units = st.columns(2, gap="large")
     with pixels:
@@ -47,7 +47,7 @@ def show(reader: Reader, reading: Reading, image: Image) -> None:
 
 def _show_units(layers: list[np.ndarray]) -> None:
     if not layers:
-        st.markdown("This network has no hidden units: each digit is a weighted sum of the pixels.")
+        st.markdown("This network has no hidden units: each class is a weighted sum of the pixels.")
         return
     picture_row.show(
         [
@@ -64,16 +64,16 @@ def _show_units(layers: list[np.ndarray]) -> None:
 
 
 def _show_nearest(image: Image) -> None:
-    train = resources.dataset().train
+    train, names = resources.dataset().train, resources.classes().names
     indices, distances = nearest_images().find(image, _NEIGHBOURS)
     st.markdown("**The training images most like it**, pixel by pixel")
     picture_row.show(
         [
             Picture(
                 digits_png(train.images[index][None], 1),
-                f"{train.labels[index]}",
+                names[train.labels[index]],
                 f"distance {distance:.1f}",
-                f"Training image {index}, labelled {train.labels[index]}",
+                f"Training image {index}, labelled {names[train.labels[index]]}",
             )
             for index, distance in zip(indices, distances, strict=True)
         ],

@@ -7,10 +7,11 @@ import streamlit as st
 from mnist_core.data.drawing import Image, bounding_box
 from mnist_core.data.nudge import Nudge, nudge
 from mnist_core.evaluation.breaking import breaking_curves
-from mnist_core.evaluation.reading import read, with_article
+from mnist_core.evaluation.reading import read
 from mnist_core.figures.breaking import breaking_chart
 from pages.draw.readers import Reader
 from pages.draw.sources import Subject
+from pages.shared import resources
 
 _SLIDERS = {
     "right_px": ("Move right", -8.0, 8.0, 1.0, "%+d px"),
@@ -43,19 +44,19 @@ def apply(subject: Subject, change: Nudge) -> tuple[Image | None, str]:
 
 
 def show_curves(reader: Reader, image: Image, change: Nudge) -> None:
-    """Show, if asked for, how far the unchanged image's digit can be changed before another one is read."""
+    """Show, if asked for, how far the unchanged image can be changed before something else is read."""
     if not st.toggle("Show how far each can go", key="curves", persist_state="session"):
         return
-    digit = read(reader.network, image).digit
-    curves = breaking_curves(reader.network, image, digit, change)
+    label, classes = read(reader.network, image).label, resources.classes()
+    curves = breaking_curves(reader.network, image, label, change)
     st.caption(
-        f"How probable {with_article(digit)} is to the network as one slider moves and the other three stay. At a red "
-        "cross it reads another digit there. The dotted line is where the slider stands."
+        f"How probable {classes.one(label)} is to the network as one slider moves and the other three stay. At a red "
+        "cross it reads something else there. The dotted line is where the slider stands."
     )
     st.plotly_chart(
-        breaking_chart(curves, digit, astuple(change)),
+        breaking_chart(curves, label, astuple(change), classes),
         key="breaking",
-        alt=f"Probability of {with_article(digit)} against each of the four sliders",
+        alt=f"Probability of {classes.one(label)} against each of the four sliders",
     )
 
 

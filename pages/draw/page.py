@@ -28,7 +28,7 @@ def show() -> None:
         result_view.show(who, readings, image, why_not)
         if subject.truth is not None and readings:
             result_view.show_truth(subject.truth, readings[0])
-    if subject.image is None or image is None:
+    if subject.image is None or image is None or not who:
         return
     nudge_view.show_curves(who[0], subject.image, change)
     if subject.preparation is not None:

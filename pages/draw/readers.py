@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from mnist_core.data.provenance import is_mnist
 from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
 from mnist_core.runs import Run
@@ -28,7 +29,10 @@ class Reader:
 
 
 def choose() -> list[Reader]:
-    """Show who can read, and return the one or two that were chosen, the main one first."""
+    """Show who can read, and return the one or two that were chosen, the main one first.
+
+    With other data than MNIST there is no packaged network, so that there may be nobody.
+    """
     first, second = st.columns(2)
     with first:
         run = run_picker.choose(PAGE, label="Who reads", among=can_read, packaged=True)
@@ -38,15 +42,19 @@ def choose() -> list[Reader]:
         )
     if _TRAINED in st.session_state or not any(map(can_read, resources.store().list_runs(run_picker.NEWEST))):
         _offer_training()
-    readers = [(run and _of_run(run)) or _packaged()]
+    first_reader = run and _of_run(run)
+    if first_reader is None and not is_mnist(resources.dataset()):
+        return []
+    readers = [first_reader or _packaged()]
     if other:
         return [*readers, *filter(None, [_of_run(other)])]
     return [*readers, _packaged()] if run_picker.is_packaged(PAGE, name="second") else readers
 
 
 def can_read(run: Run) -> bool:
-    """Whether a run has learnt something and its weights are numbers."""
-    return run.epochs_done > 0 and run.status not in {"diverged", "failed"}
+    """Whether a run has learnt something of these data and its weights are numbers."""
+    same_data = run.dataset_fingerprint in ("", resources.dataset().fingerprint)
+    return run.epochs_done > 0 and run.status not in {"diverged", "failed"} and same_data
 
 
 def _of_run(run: Run) -> Reader | None:
@@ -67,14 +75,18 @@ def _packaged() -> Reader:
 
 
 def _offer_training() -> None:
-    """Say that the packaged network reads, and offer to train one here."""
-    model = packaged_model()
-    low, high = model.test_interval
-    st.markdown(
-        "Nothing that has been trained here can read yet, so the network that comes with the app answers. It reads "
-        f"{percent(model.test_accuracy)} of MNIST's test images correctly.",
-        help=f"95 % interval {percent(low)} to {percent(high)}. Made by `{model.command}`",
-    )
+    """Say who reads until something has been trained, and offer to train one here."""
+    if is_mnist(resources.dataset()):
+        model = packaged_model()
+        low, high = model.test_interval
+        st.markdown(
+            "Nothing that has been trained here can read yet, so the network that comes with the app answers. It reads "
+            f"{percent(model.test_accuracy)} of MNIST's test images correctly.",
+            help=f"95 % interval {percent(low)} to {percent(high)}. Made by `{model.command}`",
+        )
+    else:
+        name = resources.dataset().name
+        st.markdown(f"No network has been trained on **{name}** yet, so nobody can read your drawing.")
     run_id = st.session_state.get(_TRAINED)
     if run_id is None:
         st.button("Train one in seconds", icon=":material/play_arrow:", on_click=_train)

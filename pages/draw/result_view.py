@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_core.data.drawing import Image
-from mnist_core.evaluation.reading import Reading, with_article
+from mnist_core.evaluation.reading import Reading
 from mnist_core.figures.steps import picture_png
 from pages.draw import bars
 from pages.draw.readers import Reader
-from pages.shared import mosaic
+from pages.shared import mosaic, resources
 
 
 def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | None, why_not: str) -> None:
@@ -19,10 +19,13 @@ def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | 
         if image is None:
             st.subheader("I cannot tell.", anchor=False)
             st.markdown(why_not)
+        elif not readings:
+            st.subheader("Nobody can read it yet.", anchor=False)
+            st.markdown("Train a network first.")
         else:
-            st.subheader(readings[0].words, anchor=False)
+            st.subheader(readings[0].words(resources.classes()), anchor=False)
             for reader, reading in zip(readers[1:], readings[1:], strict=True):
-                st.markdown(f"**{reader.name}:** {reading.words}")
+                st.markdown(f"**{reader.name}:** {reading.words(resources.classes())}")
     with shown:
         if image is not None:
             mosaic.show(picture_png(image), "The 28 by 28 pixels that the network is given", width_px=112)
@@ -31,7 +34,8 @@ def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | 
 
 def show_truth(truth: int, reading: Reading) -> None:
     """Say what the image really is, and whether the first reader was right."""
-    if reading.digit == truth:
-        st.success(f"Right: people labelled this image {with_article(truth)}.", icon=":material/check:")
+    label = resources.classes().one(truth)
+    if reading.label == truth:
+        st.success(f"Right: people labelled this image {label}.", icon=":material/check:")
     else:
-        st.warning(f"Wrong: people labelled this image {with_article(truth)}.", icon=":material/close:")
+        st.warning(f"Wrong: people labelled this image {label}.", icon=":material/close:")

@@ -1,4 +1,4 @@
-"""Where the digit comes from: the pad, a photo, or the test set."""
+"""Where the image comes from: the pad, a photo, or the test set."""
 
 import hashlib
 import random
@@ -35,7 +35,7 @@ class Subject:
     photo
         The photo, if it was one.
     truth
-        The digit that it is, if that is known.
+        Its class, if that is known.
     """
 
     image: Image | None
@@ -50,7 +50,7 @@ def choose() -> Subject:
     """Show the choice of sources and the chosen one, and return what it holds."""
     permalink.check("input", SOURCES)
     source = st.segmented_control(
-        "Where the digit comes from",
+        "Where the image comes from",
         SOURCES,
         default=SOURCES[0],
         key="input",
@@ -65,26 +65,28 @@ def choose() -> Subject:
 
 
 def _drawn() -> Subject:
+    thing = resources.classes().thing
     strokes = drawing_pad.show("pad")
     if not strokes:
-        return Subject(None, "The pad is empty. Draw a digit, anywhere and at any size.")
+        return Subject(None, f"The pad is empty. Draw a {thing}, anywhere and at any size.")
     ink = render(strokes)
     preparation = prepare(ink)
     if preparation is None or extent(strokes) < SMALLEST_PX:
-        return Subject(None, "That is too small to be a digit. Draw it larger.")
+        return Subject(None, f"That is too small to be a {thing}. Draw it larger.")
     return Subject(preparation.image, preparation=preparation, picture=ink)
 
 
 def _photographed() -> Subject:
+    thing = resources.classes().thing
     file = st.file_uploader(
-        "A photo or picture of one digit: any pen, any paper, bright on dark too",
+        f"A photo or picture of one {thing}: any pen, any paper, bright on dark too",
         _TYPES,
         key="photo",
         max_upload_size=MAX_BYTES // 2**20,
         help="At most 5 MB and 20 megapixels. It is read in memory and not kept.",
     )
     if file is None:
-        return Subject(None, "Choose a photo of one digit, or take one.")
+        return Subject(None, f"Choose a photo of one {thing}, or take one.")
     content = file.getvalue()
     try:
         colours, ink = _ink_of(hashlib.sha256(content).hexdigest(), content)
@@ -94,7 +96,7 @@ def _photographed() -> Subject:
     preparation = prepare(ink)
     if preparation is None:
         return Subject(
-            None, "Nothing on this photo stands out as ink. Try one with more contrast, closer to the digit."
+            None, f"Nothing on this photo stands out as ink. Try one with more contrast, closer to the {thing}."
         )
     return Subject(preparation.image, preparation=preparation, picture=brightness_of(colours), photo=colours)
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.data.drawing import MIDDLE, Preparation, centre_of_mass, naive_resize
+from mnist_core.data.provenance import is_mnist
 from mnist_core.evaluation.preparation import preparation_accuracies
 from mnist_core.evaluation.reading import read
 from mnist_core.figures.steps import centred_png, picture_png
@@ -24,7 +25,8 @@ def show(subject: Subject, preparation: Preparation, reader: Reader) -> None:
     picture_row.show(_steps(subject, preparation), _WIDTH_PX, square=True)
     with st.container(border=True):
         _show_careless(subject, reader)
-        _offer_proof(reader)
+        if is_mnist(resources.dataset()):
+            _offer_proof(reader)
 
 
 def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
@@ -44,7 +46,7 @@ def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
             picture_png(preparation.boxed),
             "Scale to 20 × 20",
             "The longer side fills the box, the aspect stays. Pixels half covered become grey.",
-            "The digit in 20 by 20 pixels",
+            f"The {resources.classes().thing} in 20 by 20 pixels",
         ),
         Picture(
             centred_png(preparation.image),
@@ -68,9 +70,9 @@ def _show_careless(subject: Subject, reader: Reader) -> None:
         mosaic.show(picture_png(squeezed), "The whole picture squeezed to 28 by 28 pixels", width_px=_WIDTH_PX)
     words.markdown(
         "**Without the preparation:** the whole picture, squeezed to 28 × 28 pixels. The same network says of it:\n\n"
-        f"> {read(reader.network, squeezed).words}\n\n"
-        "A network that has seen only centred digits of one size takes another place or size for another shape: it "
-        "knows pixels by their position, and nothing of strokes."
+        f"> {read(reader.network, squeezed).words(resources.classes())}\n\n"
+        "A network that has seen only centred {resources.classes().plural} of one size takes another place or size for "
+        "another shape: it knows pixels by their position, and nothing of strokes."
     )
 
 

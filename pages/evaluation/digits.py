@@ -1,16 +1,16 @@
-"""How well each digit is read, and which two are confused most often."""
+"""How well each class is read, and which two are confused most often."""
 
 import streamlit as st
 
-from mnist_core.data.provenance import class_noun
 from mnist_core.evaluation.selection import confused_pairs
 from pages.shared import resources
 from pages.shared.judged import Subject
 
 
 def show(subject: Subject) -> None:
-    """Show the scores of each digit beside the most frequent errors."""
-    noun = class_noun(resources.dataset())
+    """Show the scores of each class beside the most frequent errors."""
+    classes = resources.classes()
+    noun = classes.noun
     scores, pairs = st.columns(2, gap="large")
     with scores:
         st.subheader(f"Scores of each {noun}", anchor=False)
@@ -19,7 +19,8 @@ def show(subject: Subject) -> None:
             "that was read as one. F1: their harmonic mean. Support: its images in the test set."
         )
         shares = {"precision": "{:.2%}", "recall": "{:.2%}", "f1": "{:.2%}", "support": "{:,}"}
-        table = subject.evaluation.per_class.rename(columns={"digit": noun})
+        table = subject.evaluation.per_class.rename(columns={"label": noun})
+        table[noun] = classes.names
         st.dataframe(table.style.format(shares), hide_index=True, height="content", key="scores")
     with pairs:
         st.subheader("Most confused", anchor=False)
@@ -28,4 +29,6 @@ def show(subject: Subject) -> None:
             st.markdown("It made no error at all.")
             return
         st.markdown(f"Share: of the images of the true {noun}. The Matrix tab shows the images of each pair.")
+        for column in ("true", "predicted"):
+            table[column] = [classes.names[label] for label in table[column]]
         st.dataframe(table.style.format({"share": "{:.2%}"}), hide_index=True, height="content", key="pairs")

@@ -26,7 +26,7 @@ def show(subject: Subject) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Predictions .csv",
-            lambda: predictions_csv(subject.predictions).encode(),
+            lambda: predictions_csv(subject.predictions, resources.classes()).encode(),
             f"{name}-predictions.csv",
             "text/csv",
             icon=":material/download:",
@@ -34,7 +34,7 @@ def show(subject: Subject) -> None:
         )
         st.download_button(
             "Report .json",
-            lambda: report_json(subject.evaluation, _facts(subject)).encode(),
+            lambda: report_json(subject.evaluation, resources.classes(), _facts(subject)).encode(),
             f"{name}-report.json",
             "application/json",
             icon=":material/download:",
@@ -62,7 +62,7 @@ def _facts(subject: Subject) -> dict[str, object]:
 def _figures(subject: Subject) -> list[tuple[str, object]]:
     tables = {"as trained": reliability(subject.predictions)}
     figures = [
-        ("Confusion matrix", confusion_chart(subject.evaluation.confusion)),
+        ("Confusion matrix", confusion_chart(subject.evaluation.confusion, classes=resources.classes())),
         ("Reliability", reliability_diagram(tables)),
         ("Confidence of the answers", confidence_counts(tables)),
         ("Risk and coverage", risk_coverage_chart(risk_coverage(subject.predictions), _ALLOWED_RISK)),

@@ -23,7 +23,7 @@ def show(subject: Subject) -> None:
     by = st.segmented_control("Sort by", ORDERS, default="cost", key="by", bind="query-params", required=True)
     indices = error_indices(subject.predictions, by)
     if not len(indices):
-        st.success("It reads every test image rightly: there is no error to look at.")
+        st.success("It reads every test image correctly: there is no error to look at.")
         return
     st.markdown(f"**{len(indices):,} errors.** {_MEANING[by]} Choose one to see it in detail.")
     picked = st.session_state.get(_PICKED)

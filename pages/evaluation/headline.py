@@ -10,7 +10,7 @@ def show(subject: Subject) -> None:
     """Show accuracy, interval, errors, cost, and the accuracy on confirmed labels."""
     evaluation, confirmed = subject.evaluation, subject.confirmed
     tiles = [
-        ("Test accuracy", percent(evaluation.accuracy), "Share of the test images that it reads rightly."),
+        ("Test accuracy", percent(evaluation.accuracy), "Share of the test images that it reads correctly."),
         (
             "95 % interval",
             percent_range(*evaluation.interval),

@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.data.provenance import class_noun
 from mnist_core.figures.answer import answer_bars
 from mnist_core.figures.mosaic import digits_png
 from pages.shared import image_grid, mosaic, resources
@@ -23,13 +22,15 @@ def grid(subject: Subject, indices: NDArray[np.intp], *, key: str, selected: int
     selected
         Index of the image to mark.
     """
-    answers, noun = subject.predictions, class_noun(resources.dataset())
-    triples = [(answers.labels[i], answers.predicted[i], answers.confidences[i]) for i in indices]
+    answers, classes = subject.predictions, resources.classes()
+    triples = [
+        (classes.names[answers.labels[i]], classes.names[answers.predicted[i]], answers.confidences[i]) for i in indices
+    ]
     places = np.flatnonzero(indices == selected)
     image_grid.show(
         resources.dataset().test.images[indices],
         [
-            f"Test image {index}: true {noun} {true}, predicted {predicted} with {probability:.1%}"
+            f"Test image {index}: true {classes.noun} {true}, predicted {predicted} with {probability:.1%}"
             for index, (true, predicted, probability) in zip(indices, triples, strict=True)
         ],
         key=f"grid of {key}",
@@ -43,18 +44,20 @@ def grid(subject: Subject, indices: NDArray[np.intp], *, key: str, selected: int
 def detail(subject: Subject, index: int, *, key: str) -> None:
     """Show a test image large, its ten probabilities, and its nearest training images."""
     data, answers = resources.dataset(), subject.predictions
-    noun, image, true = class_noun(data), data.test.images[index], int(answers.labels[index])
+    classes, image, true = data.classes, data.test.images[index], int(answers.labels[index])
+    noun = classes.noun
     st.markdown(
-        f"**Test image {index}**: true {noun} **{true}**, predicted **{answers.predicted[index]}** with "
+        f"**Test image {index}**: true {noun} **{classes.names[true]}**, predicted "
+        f"**{classes.names[answers.predicted[index]]}** with "
         f"{percent(answers.confidences[index], 1)}. Cost {answers.costs[index]:.2f}, margin to the second {noun} "
         f"{percent(answers.margins[index], 1)}."
     )
     large, bars, like = st.columns([2, 4, 4], gap="medium")
     with large:
-        mosaic.show(digits_png(image[None], 1), f"Test image {index}, a {true}", width_px=200)
+        mosaic.show(digits_png(image[None], 1), f"Test image {index}, {classes.one(true)}", width_px=200)
     with bars:
         st.plotly_chart(
-            answer_bars(answers.probabilities[index], true, noun),
+            answer_bars(answers.probabilities[index], true, classes),
             key=f"bars of {key}",
             config={"displayModeBar": False},
             alt=f"Probability of each {noun} for test image {index}",
@@ -66,12 +69,12 @@ def detail(subject: Subject, index: int, *, key: str) -> None:
 def _neighbours(image: NDArray[np.uint8], key: str) -> None:
     data = resources.dataset()
     indices, distances = nearest_images().find(image, _NEIGHBOURS)
-    found = list(zip(indices, distances, strict=True))
+    found = [(i, data.classes.names[data.train.labels[i]], d) for i, d in zip(indices, distances, strict=True)]
     st.markdown("**Most similar training images**, with label and distance")
     image_grid.show(
         data.train.images[indices],
-        [f"Training image {i}, label {data.train.labels[i]}, distance {d:.2f}" for i, d in found],
+        [f"Training image {i}, label {label}, distance {d:.2f}" for i, label, d in found],
         key=f"neighbours of {key}",
         columns=None,
-        captions=[f"{data.train.labels[i]} · {d:.1f}" for i, d in found],
+        captions=[f"{label} · {d:.1f}" for _, label, d in found],
     )

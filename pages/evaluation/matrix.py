@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.data.classes import Classes
 from mnist_core.data.dataset import CLASSES
-from mnist_core.data.provenance import class_noun
 from mnist_core.evaluation.selection import cell_indices, confused_pairs
 from mnist_core.figures.confusion import UNITS, confusion_chart
 from pages.evaluation import image
@@ -27,12 +27,13 @@ def show(subject: Subject) -> None:
             "Cells show", UNITS, default="images", key="cells", bind="query-params", required=True
         )
         muted = st.toggle("Mute the diagonal", value=True, key="muted", bind="query-params")
-    noun = class_noun(resources.dataset())
+    classes = resources.classes()
+    noun = classes.noun
     chart, images = st.columns([5, 4], gap="medium")
     with chart:
         st.plotly_chart(
             confusion_chart(
-                subject.evaluation.confusion, unit=unit, muted=muted, noun=noun, text_colour=page.text_colour()
+                subject.evaluation.confusion, unit=unit, muted=muted, classes=classes, text_colour=page.text_colour()
             ),
             key=_chart_key(),
             on_select=_take_click,
@@ -42,7 +43,7 @@ def show(subject: Subject) -> None:
         )
         st.caption("Click a cell to see its images.")
     with images:
-        _cell(subject, noun)
+        _cell(subject, classes)
     picked = st.session_state.get(_PICKED)
     if picked is not None and picked in _indices(subject):
         image.detail(subject, picked, key=_PICKED)
@@ -63,22 +64,23 @@ def _take_click() -> None:
         st.session_state.true, st.session_state.predicted = int(points[0]["y"]), int(points[0]["x"])
 
 
-def _cell(subject: Subject, noun: str) -> None:
+def _cell(subject: Subject, classes: Classes) -> None:
     pairs = confused_pairs(subject.evaluation.confusion, most=1)
     true, predicted = (0, 0) if pairs.empty else (int(pairs["true"][0]), int(pairs["predicted"][0]))
     with st.container(horizontal=True):
         for label, default, key in (("True", true, "true"), ("Predicted", predicted, "predicted")):
             st.selectbox(
-                f"{label} {noun}",
+                f"{label} {classes.noun}",
                 range(CLASSES),
                 default,
                 key=key,
                 bind="query-params",
+                format_func=classes.names.__getitem__,
                 on_change=_renew_chart,
                 width=140,
             )
     indices = _indices(subject)
-    st.markdown(_heading(len(indices), noun))
+    st.markdown(_heading(len(indices), classes))
     if len(indices):
         with st.container(height=_SCROLL_PX if len(indices) > _SCROLL_FROM else "content", border=False):
             image.grid(subject, indices, key=_PICKED, selected=st.session_state.get(_PICKED))
@@ -88,8 +90,8 @@ def _indices(subject: Subject) -> NDArray[np.intp]:
     return cell_indices(subject.predictions, st.session_state.true, st.session_state.predicted)
 
 
-def _heading(count: int, noun: str) -> str:
+def _heading(count: int, classes: Classes) -> str:
     true, predicted = st.session_state.true, st.session_state.predicted
     images = "1 image" if count == 1 else f"{count:,} images"
     order = ", the surest answer first: true → predicted · probability" if count else ""
-    return f"**{images}** of {noun} {true} read as {predicted}{order}"
+    return f"**{images}** of {classes.caption(true)} read as {classes.names[predicted]}{order}"

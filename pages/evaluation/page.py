@@ -4,11 +4,11 @@ import streamlit as st
 
 from pages.evaluation import digits, downloads, errors, headline, matrix, robustness, subject, trust, versus
 from pages.places import EVALUATION
-from pages.shared import page, permalink
+from pages.shared import page, permalink, resources
 
 PARTS = {
     "Matrix": matrix.show,
-    "Digits": digits.show,
+    resources.classes().plural.capitalize(): digits.show,
     "Errors": errors.show,
     "Calibration": trust.calibration,
     "Automatic reading": trust.coverage,

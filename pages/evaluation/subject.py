@@ -4,7 +4,9 @@ from typing import Literal
 
 import streamlit as st
 
+from mnist_core.data.provenance import is_mnist
 from mnist_core.errors import ModelFileError, StoreError
+from mnist_core.evaluation.origin import warnings
 from mnist_core.training.packaged_model import packaged_model
 from mnist_core.uploads.models import MAX_BYTES, SUFFIXES, read_model
 from pages.shared import permalink, resources, run_picker
@@ -35,12 +37,15 @@ def choose() -> Subject | None:
         return None
 
 
-def _chosen() -> Subject:
+def _chosen() -> Subject | None:
     run = run_picker.choose(PAGE, label="Network", among=is_judged, packaged=True)
-    if run is None:
+    if run is None and is_mnist(resources.dataset()):
         return _packaged()
+    if run is None:
+        st.info("No run has finished yet. Train a network first, or judge a model file.", icon=":material/info:")
+        return None
     if run.dataset_fingerprint and run.dataset_fingerprint != resources.dataset().fingerprint:
-        st.warning(f"{run.name} learnt from other data ({run.dataset_name}) than it is judged by here.")
+        st.warning(f"{run.name} has learnt from other data ({run.dataset_name}) than it is judged by here.")
     return of_run(run)
 
 
@@ -59,7 +64,10 @@ def _uploaded() -> Subject | None:
     if file is None:
         st.info("Choose a file. Training and Runs offer each network as one.", icon=":material/upload_file:")
         return None
-    return _of_file(file.file_id, file)
+    judged = _of_file(file.file_id, file)
+    for warning in warnings(judged.network, resources.dataset()):
+        st.warning(warning, icon=":material/warning:")
+    return judged
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading all test images ...")

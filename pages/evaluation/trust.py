@@ -1,4 +1,4 @@
-"""Whether its probabilities can be believed, and how many digits it may read without a person."""
+"""Whether its probabilities can be believed, and how many images it may read without a person."""
 
 import streamlit as st
 
@@ -89,10 +89,10 @@ def _temperature_words(subject: Subject, unseen: Predictions | None, temperature
 
 @calm.fragment
 def coverage(subject: Subject) -> None:
-    """Show how many digits can be read automatically at a chosen error rate."""
+    """Show how many images can be read automatically at a chosen error rate."""
     st.markdown(
         "Accept an answer only from a certain confidence on, and give the other images to a person: the stricter the "
-        "threshold, the fewer errors, and the fewer digits are read automatically."
+        "threshold, the fewer errors, and the fewer images are read automatically."
     )
     permalink.check("allowed", _RATES)
     allowed = _RATES[
@@ -114,7 +114,7 @@ def coverage(subject: Subject) -> None:
         risk_coverage_chart(risk_coverage(subject.predictions), allowed),
         key="risk and coverage",
         config=_NO_BAR,
-        alt="Share of errors among the digits read automatically, against the share that is read",
+        alt="Share of errors among the images read automatically, against the share that is read",
     )
 
 

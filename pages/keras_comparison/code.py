@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.keras_twin import keras_code, model_summary
 from mnist_core.training.config import TrainingConfig
+from pages.shared import resources
 
 
 def show(config: TrainingConfig) -> None:
@@ -12,6 +13,6 @@ def show(config: TrainingConfig) -> None:
     program, summary = st.tabs(["Keras code", "model.summary()"])
     with program:
         st.caption("The recipe of the sidebar as a complete program. It draws its own first weights.")
-        st.code(keras_code(config), language="python", wrap_lines=True)
+        st.code(keras_code(config, resources.dataset()), language="python", wrap_lines=True)
     with summary:
         st.code(model_summary(config), language=None)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.data.provenance import class_noun, is_mnist
+from mnist_core.data.provenance import is_mnist
 from mnist_core.figures.architecture import architecture_svg
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
@@ -16,6 +16,10 @@ from pages.shared.words import duration, percent
 
 CLASSIC = TrainingConfig.preset("classic")
 UPDATE_S = 2.0
+WHY_VALIDATION = (
+    "Accuracy on the images that a run held out of training. Runs are never ranked by the test set: the best of many "
+    "test accuracies is partly luck, and a test set that chooses can no longer judge."
+)
 
 
 def start_classic() -> None:
@@ -38,13 +42,13 @@ def show_results(was_active: bool) -> None:
             st.caption("Test accuracy of the classic recipe as its authors gave it, after 1000 epochs.")
         else:
             st.metric("Published result", "–")
-            st.caption(f"The published {percent(PUBLISHED_TEST_ACCURACY)} are for MNIST, not for these data.")
+            st.caption(f"There is none for {resources.dataset().name}.")
     with tiles[1].container(border=True, height="stretch"):
         newest = runs[0] if runs else None
         st.metric("Newest run", describe(newest) if newest else "–")
         show_run(newest, "Nothing has been trained yet.")
     with tiles[2].container(border=True, height="stretch"):
-        st.metric("Best by validation", percent(best.validation_accuracy if best else None))
+        st.metric("Best by validation", percent(best.validation_accuracy if best else None), help=WHY_VALIDATION)
         show_run(best, "No finished run on these data held images out yet.")
 
 
@@ -65,7 +69,7 @@ def show_run(run: Run | None, otherwise: str) -> None:
     st.page_link(TRAINING.path, label=run.name, icon=":material/show_chart:", query_params={"run": run.id})
 
 
-noun = class_noun(resources.dataset())
+noun = resources.classes().noun
 page.head(OVERVIEW, title="MNIST from scratch")
 words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
 with words:
@@ -85,8 +89,8 @@ active = any(run.is_active for run in resources.store().list_runs())
 calm.fragment(show_results, run_every=UPDATE_S if active else None)(active)
 st.subheader("Where to go on", anchor=False)
 with st.container(horizontal=True):
-    for place in PLACES:
-        if place is not OVERVIEW:
+    for place in map(page.in_words, PLACES):
+        if place.folder != OVERVIEW.folder:
             with st.container(width=260, gap=None):
                 st.page_link(place.path, label=f"**{place.title}**", icon=place.icon)
                 st.caption(place.sentence)

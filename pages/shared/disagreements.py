@@ -1,8 +1,8 @@
 """The test images on which two networks disagree."""
 
+import numpy as np
 import streamlit as st
 
-from mnist_core.data.provenance import class_noun
 from mnist_core.evaluation.paired import disagreements
 from pages.shared import image_grid, resources
 from pages.shared.judged import Subject
@@ -13,20 +13,21 @@ _SHOWN = 120
 def show_disagreements(first: Subject, second: Subject) -> None:
     """Show the test images to which two networks give different answers."""
     indices, data = disagreements(first.predictions, second.predictions), resources.dataset()
-    noun, labels = class_noun(data), first.predictions.labels
+    names, labels = np.array(data.classes.names), first.predictions.labels
     st.subheader(f"{len(indices):,} images on which they disagree", anchor=False)
     shown = indices[:_SHOWN]
     if not len(shown):
         return
     st.caption(
-        f"True {noun}: answer of {first.name} / answer of {second.name}"
+        f"True {data.classes.noun}: answer of {first.name} / answer of {second.name}"
         + (f". The first {_SHOWN} are shown." if len(indices) > _SHOWN else ".")
     )
-    answers = [(labels[i], first.predictions.predicted[i], second.predictions.predicted[i]) for i in shown]
+    said = (labels, first.predictions.predicted, second.predictions.predicted)
+    answers = list(zip(*(names[part[shown]] for part in said), strict=True))
     image_grid.show(
         data.test.images[shown],
         [
-            f"Test image {index}: true {noun} {true}, {first.name} says {a}, {second.name} says {b}"
+            f"Test image {index}: true {data.classes.noun} {true}, {first.name} says {a}, {second.name} says {b}"
             for index, (true, a, b) in zip(shown, answers, strict=True)
         ],
         key="disagreements",

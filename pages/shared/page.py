@@ -1,14 +1,29 @@
 """The head that every page has: its name and one sentence of what it is for."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from mnist_core.data.classes import DIGITS
+from mnist_core.errors import DatasetError
 from pages.places import Place
+from pages.shared import resources
 
 
 def head(place: Place, title: str = "") -> None:
     """Show the page's title, or another one, and in one sentence what the page is for."""
+    place = in_words(place)
     st.title(title or place.title, anchor=False)
     st.markdown(f":gray[{place.sentence}]")
+
+
+def in_words(place: Place) -> Place:
+    """Return a place whose title and sentence speak of what the data set's images show: a digit, or a picture."""
+    try:
+        thing = resources.classes().thing
+    except DatasetError:  # the page itself says what is wrong
+        thing = DIGITS.thing
+    return replace(place, title=place.title.format(thing=thing), sentence=place.sentence.format(thing=thing))
 
 
 def text_colour() -> str:

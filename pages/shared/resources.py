@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.data import Dataset, load_mnist
+from mnist_core.data.classes import Classes
 from mnist_core.jobs import Engine
 from mnist_core.runs import RunStore
 
@@ -11,6 +12,11 @@ from mnist_core.runs import RunStore
 def dataset() -> Dataset:
     """Return the data set."""
     return load_mnist()
+
+
+def classes() -> Classes:
+    """Return what its classes are called."""
+    return dataset().classes
 
 
 @st.cache_resource(show_spinner=False, on_release=RunStore.close)

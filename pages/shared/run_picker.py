@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
+from mnist_core.data.provenance import is_mnist
 from mnist_core.errors import StoreError
 from mnist_core.runs import Run
 from mnist_core.runs.comparison import best_run
@@ -40,10 +41,11 @@ def choose(
     required
         Whether `usual` chooses a run at first; otherwise the selector starts empty and can be cleared.
     packaged
-        Whether the packaged network is in the list too, and chosen where `usual` finds nothing. `is_packaged` tells
-        whether it was: None is returned for it.
+        Whether the packaged network, which reads MNIST alone, is in the list too, and chosen where `usual` finds
+        nothing. `is_packaged` tells whether it was: None is returned for it.
     """
     runs = {run.id: run for run in resources.store().list_runs(NEWEST) if among(run)}
+    packaged = packaged and is_mnist(resources.dataset())
     key = _key(page, name)
     at_first = f"{key} at first"
     arrived = permalink.arrived(page, (name,))

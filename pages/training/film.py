@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.data.provenance import class_noun
 from mnist_core.figures.confusion import confusion_chart
 from mnist_core.figures.film import accuracy_of_snapshots
 from mnist_core.figures.kernels import kernels_png
@@ -51,7 +50,7 @@ def _film(run: Run) -> None:
 
 
 def _show_frame(run: Run, epochs: Sequence[int], frames: dict[int, Frame], shown: int) -> None:
-    frame, noun = frames[shown], class_noun(resources.dataset())
+    frame, classes = frames[shown], resources.classes()
     _, which = film_images(run.config, resources.dataset())
     units = min(MOST_UNITS, run.config.layer_sizes[1])
     left, right = st.columns(2)
@@ -63,8 +62,11 @@ def _show_frame(run: Run, epochs: Sequence[int], frames: dict[int, Frame], shown
         st.caption(f"What {units} units of the first layer have learnt: their weights without the random start.")
         mosaic.show(frame.kernels, f"First-layer weights of {units} units after {shown} epochs", width_px=440)
     with right:
-        st.caption(f"Errors on {which}: true {noun} in rows, predicted {noun} in columns. The test set is not used.")
-        matrix = confusion_chart(frame.confusion, noun=noun, text_colour=page.text_colour())
+        st.caption(
+            f"Errors on {which}: true {classes.noun} in rows, predicted {classes.noun} in columns. The test set is "
+            "not used."
+        )
+        matrix = confusion_chart(frame.confusion, classes=classes, text_colour=page.text_colour())
         st.plotly_chart(matrix, key="film confusion", config=_QUIET, alt=f"Confusion matrix after {shown} epochs")
         st.page_link(
             BACKPROPAGATION.path,

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from mnist_core.data.classes import MNIST_FINGERPRINT
+from mnist_core.data.provenance import is_mnist
 from mnist_core.errors import StoreError
 from mnist_core.figures.curves import COUNTING, WHY_TRAINING_IS_LOWER
 from mnist_core.figures.kernels import MOST, kernels_png
@@ -21,7 +23,8 @@ KERNEL_VIEWS = ("learnt", "weights")
 
 def published(run: Run) -> dict[int, float]:
     """Return the published costs if the run follows the published recipe on MNIST."""
-    on_mnist = run.dataset_name in ("", "MNIST")  # it has no name yet before a worker begins
+    # It has no fingerprint yet before a worker begins.
+    on_mnist = run.dataset_fingerprint in ("", MNIST_FINGERPRINT) and is_mnist(resources.dataset())
     return PUBLISHED_COSTS if run.preset == "classic" and on_mnist else {}
 
 

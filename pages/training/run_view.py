@@ -20,7 +20,7 @@ _NETWORK_PACE_S = 4.0
 
 WAYS_ON = (
     (EVALUATION.path, "See where it fails", "fact_check"),
-    (DRAW.path, "Draw a digit for it", "draw"),
+    (DRAW.path, "Draw for it", "draw"),
     (BACKPROPAGATION.path, "Follow one update", "account_tree"),
 )
 

@@ -212,7 +212,7 @@ def test_an_image_at_random_is_of_its_digit_and_repeats_with_its_seed(show_page)
 
 def test_what_was_drawn_can_be_learnt_with_a_label_of_choice(show_page):
     app = show_page("backpropagation", picked="My drawing")
-    assert app.info[0].value.startswith("Nothing was drawn")
+    assert app.info[0].value.startswith("Nothing has been drawn")
     drawing = np.zeros((28, 28), np.uint8)
     drawing[4:24, 13:15] = 255
     app.session_state["drawn_image"] = drawing
@@ -298,5 +298,5 @@ def test_any_number_can_be_checked(show_page):
 
 def test_other_data_have_classes_instead_of_digits(fashion, show_page):
     app = show_page("backpropagation", step="6")
-    assert "reads training image 0, class 9" in text(app)
+    assert "reads training image 0, Ankle boot, as" in text(app)
     assert "one unit for each class" in text(app)

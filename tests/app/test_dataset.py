@@ -65,7 +65,7 @@ def test_a_bad_link_is_explained_and_the_default_shown(show_page, name, value, e
 
 def test_the_counts_of_both_sets(show_page):
     table = show_page("dataset", view="Digit counts").dataframe[0].value.set_index("digit")
-    assert table.loc[5].to_dict() == pytest.approx(
+    assert table.loc["5"].to_dict() == pytest.approx(
         {"training count": 5421, "training share": 0.09035, "test count": 892, "test share": 0.0892}
     )
 

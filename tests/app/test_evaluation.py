@@ -94,12 +94,13 @@ def test_scores_and_confused_pairs_agree_with_an_independent_count(show_page, ru
     app = show_page("evaluation", run=run.id, part="Digits")
     predicted = answers.argmax(axis=1)
     scores, pairs = (table.value for table in app.dataframe)
+    assert scores["digit"].tolist() == list("0123456789")
     for digit, row in scores.iterrows():
         right = np.count_nonzero((TEST.labels == digit) & (predicted == digit))
         assert row["precision"] == pytest.approx(right / np.count_nonzero(predicted == digit))
         assert row["recall"] == pytest.approx(right / np.count_nonzero(TEST.labels == digit))
     for _, pair in pairs.iterrows():
-        cell = (TEST.labels == pair["true"]) & (predicted == pair["predicted"])
+        cell = (TEST.labels == int(pair["true"])) & (predicted == int(pair["predicted"]))
         assert pair["count"] == np.count_nonzero(cell) > 0
         assert pair["true"] != pair["predicted"]
 

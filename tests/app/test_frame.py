@@ -7,6 +7,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from pages.places import OVERVIEW, PLACES
+from pages.shared.page import in_words
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,9 +19,11 @@ def test_the_server_file_run_as_a_plain_script_shows_the_app():
 
 
 def test_every_page_has_a_title_and_one_sentence_of_purpose(show_page):
-    for place in PLACES:
+    for place in map(in_words, PLACES):
         app = show_page(place.folder)
-        assert [title.value for title in app.title] == ["MNIST from scratch" if place is OVERVIEW else place.title]
+        assert [title.value for title in app.title] == [
+            "MNIST from scratch" if place.folder == OVERVIEW.folder else place.title
+        ]
         assert app.markdown[0].value == f":gray[{place.sentence}]"
 
 

@@ -11,6 +11,7 @@ from mnist_core import MLP, TrainingConfig, load_mnist
 from mnist_core.cli.output import json_line
 from mnist_core.cli.parser import main
 from mnist_core.nn.origin import Origin
+from mnist_core.settings import settings
 
 DIVERGING = ["--learning-rate", "100", "--hidden-units", "64-64-64-64-64", "--train-size", "1000", "--momentum", "0.9"]
 NULLS = {"test_accuracy", "test_interval", "errors", "cost", "per_class", "confusion_rows_true_columns_predicted"}
@@ -99,3 +100,20 @@ def test_null_stands_for_what_json_has_no_number_for(value, text):
     assert json_line({"a": value}) == f'{{"a": {text}}}'
     assert json_line({"a": np.array([1, 2])}) == '{"a": [1, 2]}'
     assert json_line({"a": np.float32("nan")}) == '{"a": null}'
+
+
+def test_the_tables_name_the_classes_of_other_data(tmp_path, capsys, fashion_dir, monkeypatch):
+    monkeypatch.setenv("MNIST_DATA_DIR", str(fashion_dir))
+    settings.cache_clear()
+    try:
+        MLP(seed=1).save(tmp_path / "model.npz")
+        assert main(["evaluate", str(tmp_path / "model.npz")]) == 0
+        shown = capsys.readouterr().out
+        report, _ = evaluate(capsys, tmp_path / "model.npz")
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert "Rows: true class. Columns: predicted class." in shown
+    assert "9 Ankle boot" in shown
+    assert "digit" not in shown
+    assert report["class_names"][9] == "Ankle boot"

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mnist_core.data.classes import DIGITS
 from mnist_core.data.mnist import load_mnist
 from mnist_core.data.nudge import Nudge, nudge
 from mnist_core.evaluation.breaking import RANGES, breaking_curves
@@ -29,7 +30,7 @@ def test_each_point_is_what_the_network_says_of_the_nudged_image():
 
 def test_the_chart_marks_where_another_digit_is_read():
     curves = breaking_curves(NETWORK, IMAGE, 7, Nudge())
-    figure = breaking_chart(curves, 7, (0, 0, 0, 0))
+    figure = breaking_chart(curves, 7, (0, 0, 0, 0), DIGITS)
     for curve, trace in zip(curves, figure.data, strict=True):
         assert np.array_equal(np.array(trace.marker.symbol) == "x", curve.answers != 7)
         assert np.allclose(trace.y, curve.probabilities)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from mnist_core.data.classes import DIGITS
 from mnist_core.data.mnist import load_mnist
 from mnist_core.evaluation.preparation import preparation_accuracies
-from mnist_core.evaluation.reading import Reading, read, reasons, with_article
+from mnist_core.evaluation.reading import Reading, read, reasons
 from mnist_core.nn import MLP
 from mnist_core.training.packaged_model import packaged_model
 
@@ -24,17 +25,16 @@ TEST = load_mnist().test
 def test_words_say_how_sure_it_is(first, words):
     probabilities = np.full(10, (0.85 - first) / 8)
     probabilities[[8, 3]] = first, 0.15
-    assert Reading(probabilities).words == words
+    assert Reading(probabilities).words(DIGITS) == words
 
 
 def test_a_network_of_nan_cannot_tell():
-    assert Reading(np.full(10, np.nan)).words.startswith("I cannot tell: this network's weights")
-    assert [with_article(digit) for digit in (1, 8)] == ["a 1", "an 8"]
+    assert Reading(np.full(10, np.nan)).words(DIGITS).startswith("I cannot tell: this network's weights")
 
 
 def test_it_reads_a_test_image():
     reading = read(packaged_model().network, TEST.images[0])
-    assert reading.digit == TEST.labels[0] == 7
+    assert reading.label == TEST.labels[0] == 7
     assert reading.probabilities.sum() == pytest.approx(1)
     assert reading.probabilities[reading.second] == np.sort(reading.probabilities)[-2]
 
@@ -46,8 +46,8 @@ def test_what_the_ink_said_adds_up_to_the_lead():
     reading = read(network, TEST.images[0])
     why = reasons(network, TEST.images[0], reading)
     logits, bias = network.logits(TEST.images[:1])[0], network.biases[0]
-    lead = logits[reading.digit] - logits[reading.second]
-    assert why.spoke.sum() + bias[reading.digit] - bias[reading.second] == pytest.approx(lead, abs=1e-4)
+    lead = logits[reading.label] - logits[reading.second]
+    assert why.spoke.sum() + bias[reading.label] - bias[reading.second] == pytest.approx(lead, abs=1e-4)
     assert why.spoke[TEST.images[0] == 0].any() == False  # noqa: E712 - no ink, nothing said
     assert why.activations == []
 

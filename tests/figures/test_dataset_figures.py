@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mnist_core.data.classes import DIGITS, FASHION
 from mnist_core.data.dataset import Dataset, Split
 from mnist_core.data.projection import Projection
 from mnist_core.data.statistics import distribution, intensity_histograms
@@ -16,7 +17,7 @@ SPLIT = Split(np.arange(4 * 784, dtype=np.uint16).astype(np.uint8).reshape(4, 28
 
 
 def test_the_distribution_shows_shares_with_counts_on_hover():
-    figure = class_distribution(distribution(Dataset("tiny", "a test", SPLIT, SPLIT)), "digit")
+    figure = class_distribution(distribution(Dataset("tiny", "a test", SPLIT, SPLIT)), DIGITS)
     training, test = figure.data
     assert (training.name, test.name) == ("training set", "test set")
     assert list(training.y[:4]) == [0.25, 0.5, 0, 0.25]
@@ -27,7 +28,7 @@ def test_the_distribution_shows_shares_with_counts_on_hover():
 def test_ten_images_lie_in_two_rows_of_five_with_gaps():
     images = np.arange(10)[:, None, None] * np.ones((28, 28))
     images[9] = np.nan
-    (heatmap,) = class_heatmaps(images, "mean grey level").data
+    (heatmap,) = class_heatmaps(images, "mean grey level", FASHION).data
     canvas = np.array(heatmap.z, float)
     assert canvas.shape == (60, 150)
     assert canvas[0, 0] == 0
@@ -35,7 +36,7 @@ def test_ten_images_lie_in_two_rows_of_five_with_gaps():
     assert canvas[30, 0] == 5
     assert np.isnan(canvas[28, 0])
     assert np.isnan(canvas[30:58, 120:148]).all()
-    assert list(heatmap.customdata[31][62]) == [7, 1, 2]
+    assert list(heatmap.customdata[31][62]) == ["Sneaker", 1, 2]
     assert heatmap.colorbar.title.text == "mean grey level"
 
 
@@ -75,18 +76,18 @@ def test_an_image_without_ink_is_shown_whole():
 
 def test_intensities_are_shares_on_a_log_axis_with_gaps_for_absent_levels():
     histograms = intensity_histograms(SPLIT)
-    figure = intensity_histogram(histograms, (1, 3), "digit")
+    figure = intensity_histogram(histograms, (1, 3), DIGITS)
     assert [trace.name for trace in figure.data] == ["all images", "digit 1", "digit 3"]
     assert np.nansum(np.array(figure.data[1].y, float)) == pytest.approx(1)
     assert figure.layout.yaxis.type == "log"
-    empty = intensity_histogram(histograms, (7,), "digit").data[1]
+    empty = intensity_histogram(histograms, (7,), DIGITS).data[1]
     assert np.isnan(np.array(empty.y, float)).all()
 
 
 def test_the_map_has_a_trace_for_each_class_that_occurs_and_knows_each_image():
     projection = Projection(np.array([4, 8, 9, 11]), LABELS, np.arange(8.0).reshape(4, 2), np.array([0.3, 0.1]))
-    figure = image_map(projection, "digit")
-    assert [trace.name for trace in figure.data] == ["0", "1", "3"]
+    figure = image_map(projection, FASHION)
+    assert [trace.name for trace in figure.data] == ["T-shirt/top", "Trouser", "Dress"]
     assert list(figure.data[1].customdata) == [8, 9]
     assert list(figure.data[1].x) == [2, 4]
     assert len({trace.marker.symbol for trace in figure.data}) == 3

@@ -29,8 +29,8 @@ def text(figure, true, predicted):
 def test_each_cell_of_the_matrix_can_be_clicked_and_knows_its_shares():
     figure = confusion_chart(CONFUSION)
     assert len(figure.data[1].x) == 100
-    assert cell(figure, 4, 5) == pytest.approx([10, 0.1, 0.1])
-    assert cell(figure, 0, 0) == pytest.approx([90, 0.9, 1.0])
+    assert list(cell(figure, 4, 5)) == pytest.approx([10, 0.1, 0.1, "4", "5"])
+    assert list(cell(figure, 0, 0)) == pytest.approx([90, 0.9, 1.0, "0", "0"])
     assert figure.data[0].hoverinfo == "skip"
     assert figure.layout.xaxis.title.text == "predicted digit"
     assert figure.layout.yaxis.title.text == "true digit"
