@@ -3,7 +3,6 @@
 import platform
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 import numpy as np
@@ -95,8 +94,6 @@ class _Training:
     def _leave(self, recorder: Recorder, orders: Orders, status: RunStatus) -> bool:
         recorder.checkpoint()
         values: dict[str, object] = {"status": status, "epoch_share": 0.0}
-        if status == "stopped":
-            values |= {"finished_at_utc": datetime.now(UTC)}
         return self._order.patiently(lambda: self._queue.leave(self._order.ticket, self._lease, orders, values))
 
     def _finish(self, trainer: Trainer, recorder: Recorder, dataset: Dataset) -> None:

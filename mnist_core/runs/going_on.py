@@ -1,10 +1,9 @@
 """Let runs that do not move go on: paused ones, those that failed, and ended ones for more epochs."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import Connection, case, delete, select
 
 from mnist_core.errors import EngineError
+from mnist_core.runs import clock
 from mnist_core.runs.admission import Room, check_room
 from mnist_core.runs.names import matching_preset
 from mnist_core.runs.run import ENDED, Run
@@ -65,5 +64,5 @@ def _queue(connection: Connection, run: Run, room: Room | None, values: dict[str
     check_room(connection, runs, run.visitor, room, besides=run.id)
     signs = dict.fromkeys(("held_at_utc", "heartbeat_at_utc", "finished_at_utc"))
     cleared = dict.fromkeys(("requested", "lease", "error", "traceback"), "")
-    queued = {"status": "queued", "queued_at_utc": datetime.now(UTC), "deaths": 0}
+    queued = {"status": "queued", "queued_at_utc": clock.now(), "deaths": 0}
     touch(connection, run.id, None, {**queued, **signs, **cleared, **values})

@@ -1,14 +1,14 @@
 """Who may work on what: the queue of waiting runs and tasks, and leases that keep two workers from writing to one.
 
 Servers and workers show signs of life in the row of a piece of work. One without them is taken over by whoever notices
-first, so that several servers may share a database, and any of them may die. Whoever takes over counts a death; a
-checkpoint sets the count back. Work that has cost too many workers without getting further steps aside as failed.
+first, so that several servers may share a database, and any of them may die; all go by the database's clock. Whoever
+takes over counts a death; a checkpoint sets the count back. Work that has cost too many workers without getting further
+steps aside as failed.
 """
 
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -26,9 +26,10 @@ from sqlalchemy import (
     update,
 )
 
+from mnist_core.runs import clock
 from mnist_core.runs.history import drop_epochs
 from mnist_core.runs.pairs import find_follower, follows_another
-from mnist_core.runs.run import ACTIVE, Request, RunStatus
+from mnist_core.runs.run import ACTIVE, ENDED, Request, RunStatus
 from mnist_core.runs.schema import checkpoints, runs, tasks
 from mnist_core.runs.store import LeaseLostError, RunStore, touch
 
@@ -95,7 +96,7 @@ class WorkQueue:
     def take(self, ticket: Ticket) -> Ticket | None:
         """Take over work to hand it to a cluster; None if another server was faster, or if it steps aside."""
         mine = [_is(ticket), *_ownerless(ticket.table)]
-        again = {"attempt": ticket.attempt + 1, "held_at_utc": datetime.now(UTC), "heartbeat_at_utc": None}
+        again = {"attempt": ticket.attempt + 1, "held_at_utc": clock.now(), "heartbeat_at_utc": None}
         with self._database.write() as connection:
             _count_death(connection, ticket.table, [*mine, ticket.table.c.lease != ""])
             taken = connection.execute(update(ticket.table).where(*mine).values(again)).rowcount
@@ -109,14 +110,14 @@ class WorkQueue:
                 return None
             ticket = Ticket("run", found.id, found.attempt)
             # No server holds this run, and while TensorFlow is loaded the worker may be too busy for a sign of life.
-            held = datetime.now(UTC) + timedelta(seconds=_START_OF_KERAS_S)
+            held = clock.now(_START_OF_KERAS_S)
             values = {"attempt": ticket.attempt + 1, "held_at_utc": held}
             connection.execute(update(runs).where(_is(ticket)).values(values))
         return Ticket("run", ticket.id, ticket.attempt + 1)
 
     def hold(self, held: Collection[Ticket]) -> None:
         """Show that this work is still in the hands of a cluster."""
-        self._set(held, {"held_at_utc": datetime.now(UTC)})
+        self._set(held, {"held_at_utc": clock.now()})
 
     def release(self, held: Collection[Ticket]) -> None:
         """Let this work be handed out again at once: an orderly end took it from its workers."""
@@ -152,7 +153,7 @@ class WorkQueue:
         `worker` says who claims it, for people. A run's epochs after its last checkpoint are dropped; they will be
         computed again.
         """
-        now, lease, table = datetime.now(UTC), secrets.token_hex(8), ticket.table
+        now, lease, table = clock.now(), secrets.token_hex(8), ticket.table
         values = {
             "status": "running",
             "lease": lease,
@@ -190,10 +191,12 @@ class WorkQueue:
     def beat(self, ticket: Ticket, lease: str, **values: object) -> None:
         """Show that the worker is alive, and set other fields of the row. LeaseLostError as for `orders`."""
         with self._database.write() as connection:
-            touch(connection, ticket.id, lease, {"heartbeat_at_utc": datetime.now(UTC), **values}, ticket.table)
+            touch(connection, ticket.id, lease, {"heartbeat_at_utc": clock.now(), **values}, ticket.table)
 
     def leave(self, ticket: Ticket, lease: str, orders: Orders, values: dict[str, object]) -> bool:
         """Give a run back with new field values; False if the orders have changed meanwhile, and work goes on."""
+        if values.get("status") in ENDED:
+            values = {**values, "finished_at_utc": clock.now()}
         unchanged = (runs.c.requested == orders.requested) & (runs.c.target_epochs == orders.target_epochs)
         query = update(runs).where(runs.c.id == ticket.id, runs.c.lease == lease, unchanged)
         with self._database.write() as connection:
@@ -202,7 +205,7 @@ class WorkQueue:
 
     def end(self, ticket: Ticket, lease: str, status: RunStatus, **values: object) -> None:
         """Note how the work ended, with new field values. LeaseLostError as for `orders`."""
-        ended = {"status": status, "finished_at_utc": datetime.now(UTC), "requested": "", "lease": ""}
+        ended = {"status": status, "finished_at_utc": clock.now(), "requested": "", "lease": ""}
         with self._database.write() as connection:
             touch(connection, ticket.id, lease, ended | values, ticket.table)
 
@@ -222,7 +225,7 @@ def _count_death(
 ) -> None:
     """Count a death of whoever had this work and free it. After too many without progress it ends as failed."""
     over = table.c.deaths + 1 >= MAX_DEATHS
-    outcome = {"status": "failed", "error": error, "traceback": traceback, "finished_at_utc": datetime.now(UTC)}
+    outcome = {"status": "failed", "error": error, "traceback": traceback, "finished_at_utc": clock.now()}
     values = {name: case((over, value), else_=table.c[name]) for name, value in (outcome | {"requested": ""}).items()}
     freed = {"deaths": table.c.deaths + 1, "lease": "", "held_at_utc": None, "heartbeat_at_utc": None}
     connection.execute(update(table).where(*matches, table.c.status.in_(ACTIVE)).values(values | freed))
@@ -249,7 +252,10 @@ def _ownerless_rows(kind: str, table: Table) -> Any:
 
 
 def _ownerless(table: Table) -> list[ColumnElement[bool]]:
-    """Match active work whose last signs of life, from the server and from the worker, are old or missing."""
-    limit = datetime.now(UTC) - timedelta(seconds=STALE_AFTER_S)
+    """Match active work whose last signs of life, from the server and from the worker, are old or missing.
+
+    Signs from the future, left when the database's clock was set back, count as old; else the work would wait for ever.
+    """
+    earliest, latest = clock.now(-STALE_AFTER_S), clock.now(STALE_AFTER_S + _START_OF_KERAS_S)
     signs = (table.c.held_at_utc, table.c.heartbeat_at_utc)
-    return [table.c.status.in_(ACTIVE), *(or_(sign.is_(None), sign < limit) for sign in signs)]
+    return [table.c.status.in_(ACTIVE), *(or_(sign.is_(None), ~sign.between(earliest, latest)) for sign in signs)]

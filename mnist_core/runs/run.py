@@ -1,8 +1,8 @@
 """What the store knows about one run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from mnist_core.nn.origin import Origin
@@ -69,6 +69,8 @@ class Run:
         Shared by a NumPy run and the Keras run it is compared with.
     named, pinned
         Whether a person gave the name; whether somebody wants it kept. Other runs may be deleted to make room.
+    read_at_utc
+        When the row was read, by the clock that set all these times: the database's.
     expected_bytes
         What the run may come to take in the store; 0 where nobody has estimated it.
     """
@@ -110,6 +112,7 @@ class Run:
     named: bool
     pinned: bool
     expected_bytes: int
+    read_at_utc: datetime = field(compare=False)
 
     @property
     def is_active(self) -> bool:
@@ -142,7 +145,7 @@ class Run:
         """Whether the run should be in a worker, but no worker has shown a sign of life for some seconds."""
         if self.status != "running" or self.heartbeat_at_utc is None:
             return False
-        return (datetime.now(UTC) - self.heartbeat_at_utc).total_seconds() > SILENT_AFTER_S
+        return (self.read_at_utc - self.heartbeat_at_utc).total_seconds() > SILENT_AFTER_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, Row, Table, delete, insert, literal, select, 
 
 from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
+from mnist_core.runs import clock
 from mnist_core.runs.admission import Room, check_room
 from mnist_core.runs.blobs import checkpoint_from_bytes, checkpoint_to_bytes, network_from, parameters_to_bytes
 from mnist_core.runs.columns import UnreadableConfig
@@ -23,7 +23,10 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochResult, Point
 
 _OWNERSHIP = {"held_at_utc", "lease"}
-_RUN_COLUMNS = [column for column in runs.columns if column.name not in _OWNERSHIP]
+_RUN_COLUMNS = [
+    *(column for column in runs.columns if column.name not in _OWNERSHIP),
+    clock.now().label("read_at_utc"),
+]
 _LIGHT_COLUMNS = [literal("").label("traceback") if c.name == "traceback" else c for c in _RUN_COLUMNS]
 
 _FREE = {"requested": "", "lease": ""}
@@ -73,7 +76,7 @@ class RunStore:
         room: Room | None = None,
     ) -> Run:
         """Add a queued run and return it; LimitError if there is no `room` for it."""
-        now = datetime.now(UTC)
+        now = clock.now()
         run_id = secrets.token_urlsafe(12)
         values: dict[str, object] = {
             "id": run_id,
@@ -174,7 +177,7 @@ class RunStore:
             if status == "running":
                 touch(connection, run_id, None, {"requested": action})
             elif status == "queued" or (status, action) == ("paused", "stop"):
-                ended = datetime.now(UTC) if action == "stop" else None
+                ended = clock.now() if action == "stop" else None
                 touch(connection, run_id, None, {**_FREE, "status": at_once, "finished_at_utc": ended})
 
     # History
@@ -209,7 +212,7 @@ class RunStore:
         epoch_share: float = 0.0,
     ) -> None:
         """Store consecutive results, the points on the way, and the run's progress in one transaction."""
-        values: dict[str, Any] = {"epoch_share": epoch_share, "heartbeat_at_utc": datetime.now(UTC)}
+        values: dict[str, Any] = {"epoch_share": epoch_share, "heartbeat_at_utc": clock.now()}
         if results:
             last = results[-1]
             values |= {"epochs_done": last.epoch + 1, "train_s": last.elapsed_s}
@@ -225,7 +228,7 @@ class RunStore:
         """Replace the run's checkpoint."""
         row = {"epochs_done": checkpoint.epochs_done, "content": checkpoint_to_bytes(checkpoint)}
         with self.database.write() as connection:
-            touch(connection, run_id, lease, {"heartbeat_at_utc": datetime.now(UTC)})
+            touch(connection, run_id, lease, {"heartbeat_at_utc": clock.now()})
             mine = checkpoints.c.run_id == run_id
             older = checkpoints.c.epochs_done < checkpoint.epochs_done
             if connection.execute(delete(checkpoints).where(mine, older)).rowcount:  # that is progress
@@ -260,7 +263,7 @@ class RunStore:
         at = (snapshots.c.run_id == run_id) & (snapshots.c.epochs_done == epochs_done)
         row = {"epochs_done": epochs_done, "parameters": parameters_to_bytes(network.parameters)}
         with self.database.write() as connection:
-            touch(connection, run_id, lease, {"heartbeat_at_utc": datetime.now(UTC)})
+            touch(connection, run_id, lease, {"heartbeat_at_utc": clock.now()})
             connection.execute(delete(snapshots).where(at))
             connection.execute(insert(snapshots).values(run_id=run_id, **row))
 
@@ -293,7 +296,7 @@ class RunStore:
         """
         with self.database.write() as connection:
             if lease is not None:
-                touch(connection, key, lease, {"heartbeat_at_utc": datetime.now(UTC)})
+                touch(connection, key, lease, {"heartbeat_at_utc": clock.now()})
             write_artifact(connection, key, kind, content)
 
     def load_artifact(self, key: str, kind: str) -> bytes | None:
@@ -307,7 +310,7 @@ class RunStore:
 def write_artifact(connection: Connection, key: str, kind: str, content: bytes) -> None:
     """Keep bytes under a key and a kind, replacing older ones."""
     connection.execute(delete(artifacts).where(artifacts.c.key == key, artifacts.c.kind == kind))
-    values = {"key": key, "kind": kind, "content": content, "created_at_utc": datetime.now(UTC)}
+    values = {"key": key, "kind": kind, "content": content, "created_at_utc": clock.now()}
     connection.execute(insert(artifacts).values(values))
 
 

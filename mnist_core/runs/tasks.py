@@ -5,11 +5,11 @@ A run has each task at most once. Its result is an artifact of the run, under th
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy import Exists, delete, exists, insert, select, update
 
+from mnist_core.runs import clock
 from mnist_core.runs.admission import Room, check_room, one_at_a_time
 from mnist_core.runs.run import ACTIVE
 from mnist_core.runs.schema import artifacts, tasks
@@ -65,7 +65,7 @@ class TaskStore:
     def cancel(self, run_id: str, name: str) -> None:
         """Stop a task: at once while it waits, otherwise its worker follows within a second."""
         mine = (tasks.c.run_id == run_id) & (tasks.c.name == name)
-        stopped = {"status": "stopped", "finished_at_utc": datetime.now(UTC)}
+        stopped = {"status": "stopped", "finished_at_utc": clock.now()}
         with self._database.write() as connection:
             connection.execute(update(tasks).where(mine, tasks.c.status == "queued").values(stopped))
             connection.execute(update(tasks).where(mine, tasks.c.status == "running").values(requested="stop"))
@@ -86,7 +86,7 @@ class TaskStore:
 
     def finish(self, task_id: str, lease: str, content: bytes) -> None:
         """Keep the result; LeaseLostError if the task was deleted or handed to another worker."""
-        ended = {"status": "finished", "share": 1.0, "finished_at_utc": datetime.now(UTC), "requested": "", "lease": ""}
+        ended = {"status": "finished", "share": 1.0, "finished_at_utc": clock.now(), "requested": "", "lease": ""}
         with self._database.write() as connection:
             touch(connection, task_id, lease, ended, tasks)
             row = connection.execute(select(tasks.c.run_id, tasks.c.name).where(tasks.c.id == task_id)).one()
@@ -104,7 +104,7 @@ def _queued(run_id: str, name: str, visitor: str) -> dict[str, object]:
         "name": name,
         "status": "queued",
         "visitor": visitor,
-        "queued_at_utc": datetime.now(UTC),
+        "queued_at_utc": clock.now(),
         "priority": _PRIORITY,
         **dict.fromkeys(("requested", "lease", "worker", "error", "traceback"), ""),
         **dict.fromkeys(("attempt", "deaths", "share"), 0),
