@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,16 @@ from mnist_core.training.config import TrainingConfig
 
 # A few hundred steps, each rounded a few times.
 _FEW_ROUNDINGS = 1000
+# In float64: what training makes of rounding where a ReLU unit happens to be switched by it.
+_AMPLIFIED = 1e-6
+_AMPLIFICATION = "That is rounding, which training has amplified a little."
+_NO = "That is far more than rounding in float64 can do: the two programs compute different things."
+_DRIFT = (
+    "float32 keeps seven digits, and the two programs add up in different orders, so the last digit differs. Each step "
+    "starts from the step before, and a ReLU unit close to 0 may be on in one network and off in the other: so the "
+    "networks drift apart, as two runs on different machines would. float64 keeps sixteen digits and tells rounding "
+    "from a real difference."
+)
 _COLUMNS = ("epoch", "weights", "cost")
 
 
@@ -49,29 +60,42 @@ def read_differences(content: bytes) -> pd.DataFrame:
     return table.astype({"epoch": int})
 
 
-def closeness(differences: pd.DataFrame, config: TrainingConfig) -> str:
-    """Say how far apart the networks of `config` are after the last epoch, and what that means.
+@dataclass(frozen=True, slots=True)
+class Sameness:
+    """Whether two networks are the same but for rounding (None: this pair cannot tell), and why, in words."""
+
+    answer: bool | None
+    words: str
+
+
+def sameness(differences: pd.DataFrame, config: TrainingConfig) -> Sameness:
+    """Say whether the networks of `config` are the same, judged after the last epoch of both.
 
     Parameters
     ----------
     differences
         From `read_differences`, at least one row.
     """
-    last, rounding = differences.iloc[-1], float(np.finfo(config.dtype).eps) / 2
+    last, first = differences.iloc[-1], differences.iloc[0]
+    rounding = float(np.finfo(config.dtype).eps) / 2
     if not np.isfinite(last.weights):
-        return "The weights are no longer numbers: the steps were too large."
-    words = (
-        f"After {int(last.epoch) + 1:,} epochs none of the {count_parameters(config.layer_sizes):,} weights differs "
-        f"by more than {last.weights:.1e} between the two networks, and the cost differs by {last.cost:.1e}. "
-    )
+        return Sameness(None, "The weights are no longer numbers: the steps were too large.")
     if config.dropout:
-        return words + "With dropout they are two runs of one recipe, not the same run."
-    if last.weights <= _FEW_ROUNDINGS * rounding:
-        return words + (
-            f"That is rounding: in {config.dtype}, each operation changes a number near 1 by up to {rounding:.1e}."
-        )
-    return words + (
-        f"That is more than rounding alone, which is {rounding:.1e} in {config.dtype} for each operation near 1. "
-        "Training amplifies it where a ReLU unit is so close to 0 that rounding switches it on or off. In float64 this "
-        "hardly ever happens; a real difference would stay."
+        return Sameness(None, "With dropout they are two runs of one recipe, not the same run.")
+    words = (
+        f"After {_epochs(last)} none of the {count_parameters(config.layer_sizes):,} weights differs "
+        f"by more than {last.weights:.1e} between the two networks, and the cost differs by {last.cost:.1e}."
     )
+    if last.weights <= _FEW_ROUNDINGS * rounding:
+        why = f"That is rounding: in {config.dtype}, each operation changes a number near 1 by up to {rounding:.1e}."
+        return Sameness(True, f"{words} {why}")
+    if config.dtype == "float64":
+        is_same = bool(last.weights <= _AMPLIFIED)
+        return Sameness(is_same, f"{words} {_AMPLIFICATION if is_same else _NO}")
+    begun = "" if len(differences) == 1 else f" After {_epochs(first)} they were {first.weights:.1e} apart."
+    return Sameness(None, f"{words}{begun} {_DRIFT}")
+
+
+def _epochs(row: pd.Series) -> str:
+    count = int(row.epoch) + 1
+    return "1 epoch" if count == 1 else f"{count:,} epochs"

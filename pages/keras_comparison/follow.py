@@ -7,14 +7,14 @@ from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS
 from mnist_core.figures.pair import differences_panel, pair_panels
 from mnist_core.jobs.pair import twin_of
 from mnist_core.keras_twin import is_installed, notes_on, read_differences
-from mnist_core.keras_twin.differences import closeness
+from mnist_core.keras_twin.differences import sameness
 from mnist_core.runs import Run
 from pages.keras_comparison import outcome, start
 from pages.shared import asking, calm, live_chart, resources, run_header
 from pages.shared.histories import history as history_of
 
 _PACE_S = 1.0
-PROOF_EPOCHS = 10
+_ANSWERS = {True: ":green[Yes.]", False: ":red[No.]", None: ":orange[This pair cannot tell.]"}
 
 
 def show(first: Run) -> None:
@@ -28,6 +28,7 @@ def show(first: Run) -> None:
 
 
 def _pair(first_id: str, twin_id: str, was_going_on: bool) -> None:
+    start.go_to_new_pair()
     store = resources.store()
     try:
         first, twin = store.get(first_id), store.get(twin_id)
@@ -81,17 +82,20 @@ def _differences(first: Run, twin: Run, points: int) -> None:
         st.caption("Both start from the same weights. After each epoch of Keras, all weights are compared.")
         return
     config = first.config
-    live_chart.show([differences_panel(differences)], run=first.id, key="differences", most_points=points, height=320)
-    st.markdown(closeness(differences, config))
+    same = sameness(differences, config)
+    st.markdown(f"**{_ANSWERS[same.answer]}** {same.words}")
     for note in notes_on(config):
         st.caption(note)
     if config.dtype == "float32":
-        proof = config.model_copy(update={"dtype": "float64", "epochs": min(config.epochs, PROOF_EPOCHS)})
+        proof = start.proof_of(config)
         st.button(
             f"Repeat in float64, {proof.epochs} epochs",
             icon=":material/verified:",
+            type="secondary" if same.answer else "primary",
             help="Twice the digits: what rounding caused shrinks a billion times, a real difference would stay.",
-            on_click=start.begin,
+            on_click=start.begin_once,
             args=(proof,),
             disabled=not is_installed(),
         )
+        asking.say_why_not("pair")
+    live_chart.show([differences_panel(differences)], run=first.id, key="differences", most_points=points, height=320)

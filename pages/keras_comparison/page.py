@@ -15,8 +15,8 @@ if pair:
     follow.show(pair)
 else:
     st.info(
-        "No pair was trained yet. Press **Train the pair** in the sidebar: first NumPy learns the recipe, then Keras, "
-        "on the same worker. The preset **Fast** takes seconds."
+        "No pair has been trained yet. Press **Train the pair** in the sidebar: first NumPy learns the recipe, then "
+        "Keras, on the same worker. It takes some seconds, most of them for TensorFlow to start."
     )
 if config:
     code.show(config)

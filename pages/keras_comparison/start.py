@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.jobs.pair import submit_pair
+from mnist_core.jobs.pair import is_first, submit_pair
 from mnist_core.keras_twin import INSTALL_COMMAND, INSTALLS_WHERE, is_installed
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
@@ -13,7 +13,10 @@ from pages.shared.visitor import visitor
 
 PAGE = "keras comparison"
 NAMES = (*recipe.FIELDS, "pair")
+PROOF_EPOCHS = 10
 _SOURCE = "recipe of a run"
+_EXACT = "exact proof"
+_BEGUN = "a pair has begun"
 
 
 def sidebar() -> TrainingConfig | None:
@@ -25,13 +28,21 @@ def sidebar() -> TrainingConfig | None:
         recipe_form.show_presets()
         _recipe_of_a_run()
         config, problems = recipe.current()
+        exact = st.toggle(
+            f"Exact proof: float64, {PROOF_EPOCHS} epochs at most",
+            value=True,
+            key=_EXACT,
+            persist_state="session",
+            help="In float64 the two networks agree to twelve digits and more. Switch it off to train the whole recipe "
+            "in its own number format, and to compare the times.",
+        )
         st.button(
             "Train the pair",
             type="primary",
             icon=":material/compare_arrows:",
             width="stretch",
             on_click=begin,
-            args=(config,),
+            args=(proof_of(config) if config and exact else config,),
             disabled=config is None or not is_installed(),
             help="Trains this recipe in NumPy, then in Keras, on the same worker.",
         )
@@ -48,7 +59,33 @@ def sidebar() -> TrainingConfig | None:
 def begin(config: TrainingConfig) -> None:
     """Submit a pair and show it. To be called in a callback."""
     if first := asking.ask("pair", submit_pair, resources.engine(), config, visitor()):
-        run_picker.show_instead(PAGE, first, name="pair")
+        _show(first)
+
+
+def begin_once(config: TrainingConfig) -> None:
+    """Show the pair of this recipe; submit it if there is none. To be called in a callback."""
+    pairs = (run for run in resources.store().list_runs() if is_first(run) and run.config == config)
+    known = next((run for run in pairs if run.status in {"queued", "running", "paused", "finished"}), None)
+    if known:
+        _show(known.id)
+    else:
+        begin(config)
+
+
+def proof_of(config: TrainingConfig) -> TrainingConfig:
+    """Return the first epochs of a recipe in float64, where a real difference cannot hide behind rounding."""
+    return config.model_copy(update={"dtype": "float64", "epochs": min(config.epochs, PROOF_EPOCHS)})
+
+
+def go_to_new_pair() -> None:
+    """Show the whole page again if a button in a fragment has begun a pair: it would go on showing the old one."""
+    if st.session_state.pop(_BEGUN, False):
+        st.rerun()
+
+
+def _show(first_id: str) -> None:
+    run_picker.show_instead(PAGE, first_id, name="pair")
+    st.session_state[_BEGUN] = True
 
 
 def say_if_missing() -> None:

@@ -70,11 +70,18 @@ def test_the_button_submits_both_runs_and_shows_the_pair(show_page, store):
     twin, first = store.list_runs()
     assert (first.kind, twin.kind) == ("numpy", "keras")
     assert first.pair_id == twin.pair_id
-    assert first.config == twin.config == TrainingConfig(hidden_units=(4,), epochs=2)
+    assert first.config == twin.config == TrainingConfig(hidden_units=(4,), epochs=2, dtype="float64")
     assert first.id in app.query_params["pair"]
     assert "Waits until NumPy has finished" in captions(app)
     button(app, "Stop the pair").click().run()
     assert {run.status for run in store.list_runs()} == {"stopped"}
+
+
+def test_the_whole_recipe_is_trained_in_its_own_format_where_no_exact_proof_is_wanted(show_page, store):
+    app = show_page("keras_comparison", hidden_units="4", epochs="12")
+    app.toggle(key="exact proof").set_value(False).run()
+    button(app, "Train the pair").click().run()
+    assert store.list_runs()[0].config == TrainingConfig(hidden_units=(4,), epochs=12)
 
 
 def test_the_recipe_of_a_finished_run_can_be_taken(show_page, make_run):
@@ -93,6 +100,7 @@ def test_a_running_pair_shows_both_and_how_far_they_are_apart(show_page, make_pa
     assert progress[1].startswith("Epoch 2 of 3")
     assert "After 2 epochs none of the 3,190 weights differs by more than 2.0e-07" in words(app)
     assert "the cost differs by 2.0e-08" in words(app)
+    assert ":green[Yes.]" in words(app)
     assert "Test accuracy" not in subheaders(app)
     assert app.session_state["recipe.hidden_units"] == "4"  # the sidebar holds the pair's recipe
 
@@ -149,11 +157,17 @@ def test_a_failed_keras_run_says_why(show_page, make_pair, store):
     assert "Test accuracy" not in subheaders(app)
 
 
-def test_float64_can_be_asked_for(show_page, make_pair, store):
+def test_the_repeat_in_float64_is_shown_and_no_second_click_queues_another(show_page, make_pair, store):
     first, _ = make_pair("finished", "finished")
     app = show_page("keras_comparison", pair=first.id)
     button(app, "Repeat in float64, 3 epochs").click().run()
-    assert store.list_runs()[1].config == FIRST.model_copy(update={"dtype": "float64"})
+    repeat = store.list_runs()[1]
+    assert repeat.config == FIRST.model_copy(update={"dtype": "float64"})
+    assert repeat.id in app.query_params["pair"]
+    again = show_page("keras_comparison", pair=first.id)
+    button(again, "Repeat in float64, 3 epochs").click().run()
+    assert repeat.id in again.query_params["pair"]
+    assert len(store.list_runs()) == 4
 
 
 def test_what_has_no_counterpart_in_keras_is_named(show_page, make_pair):

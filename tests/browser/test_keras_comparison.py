@@ -14,10 +14,11 @@ def test_a_pair_is_trained_by_one_button_and_found_by_its_link(server, open_page
     page.get_by_role("button", name="Train the pair").click()
     expect(page).to_have_url(re.compile("pair="))
     expect(page.get_by_text("Is it the same network?")).to_be_visible()
+    expect(page.get_by_text("Yes.", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text(re.compile("After 5 epochs none of the 12,730 weights differs"))).to_be_visible(
         timeout=PATIENCE_MS
     )
-    expect(page.get_by_text("That is rounding: in float32")).to_be_visible()
+    expect(page.get_by_text("That is rounding: in float64")).to_be_visible()
     cost, accuracy, difference = (page.locator(".panel").nth(index) for index in range(3))
     for chart in (cost, accuracy, difference):
         expect(chart).to_have_attribute("data-points", "5")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mnist_core.keras_twin import notes_on, train_twin
-from mnist_core.keras_twin.differences import Differences, closeness, read_differences
+from mnist_core.keras_twin.differences import Differences, read_differences, sameness
 from mnist_core.keras_twin.lockstep import Lockstep
 from mnist_core.nn import MLP
 from mnist_core.training import EpochProgress, EpochResult, TrainingConfig, train
@@ -113,19 +113,35 @@ def test_lockstep_sees_a_network_that_is_another(dataset):
     assert read_differences(kept[-1])["weights"].min() > 0.1
 
 
-def words(weights, **config):
+def told(weights, **config):
     differences = Differences()
+    differences.add(0, (np.zeros(3), np.array([0, weights / 10, 0])), (0.5, 0.5))
     differences.add(9, (np.zeros(3), np.array([0, weights, 0])), (0.5, 0.25))
-    return closeness(read_differences(differences.to_bytes()), TrainingConfig(**config))
+    return sameness(read_differences(differences.to_bytes()), TrainingConfig(**config))
 
 
-def test_the_words_say_what_a_difference_means():
-    assert words(2e-6).startswith("After 10 epochs none of the 109,386 weights differs by more than 2.0e-06")
-    assert "the cost differs by 2.5e-01" in words(2e-6)
-    assert "That is rounding: in float32" in words(2e-6)
-    assert "That is more than rounding alone, which is 1.1e-16 in float64" in words(2e-6, dtype="float64")
-    assert "two runs of one recipe" in words(0.1, dropout=0.2)
-    assert "no longer numbers" in words(np.nan)
+@pytest.mark.parametrize(
+    ("weights", "config", "answer", "words"),
+    [
+        (2e-6, {}, True, "That is rounding: in float32"),
+        (0.2, {}, None, "After 1 epoch they were 2.0e-02 apart. float32 keeps seven digits"),
+        (1e-14, {"dtype": "float64"}, True, "That is rounding: in float64"),
+        (1e-9, {"dtype": "float64"}, True, "amplified a little"),
+        (2e-3, {"dtype": "float64"}, False, "compute different things"),
+        (0.1, {"dropout": 0.2}, None, "two runs of one recipe"),
+        (np.nan, {}, None, "no longer numbers"),
+    ],
+)
+def test_whether_it_is_the_same_network_is_answered_with_its_reason(weights, config, answer, words):
+    same = told(weights, **config)
+    assert same.answer is answer
+    assert words in same.words
+
+
+def test_the_size_of_the_difference_is_named():
+    words = told(2e-6).words
+    assert words.startswith("After 10 epochs none of the 109,386 weights differs by more than 2.0e-06")
+    assert "the cost differs by 2.5e-01" in words
 
 
 def test_what_has_no_counterpart_is_named():
