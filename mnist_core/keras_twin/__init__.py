@@ -1,20 +1,20 @@
 """The same network in Keras, to prove the NumPy one: the only place that imports keras and tensorflow.
 
 Their import takes seconds and 600 MB, so nothing here imports them before `train_twin` or `time_fit` is called, which
-only workers do. Model files, the summary and the code to copy need neither.
+only workers do. Model files and the code to copy need neither.
 
-Read in this order: availability, keras_file, architecture, reader; backend, build, weights, precision, step, batches,
-trainer, fit; differences, lockstep, times; code_text, summary_text.
+Read in this order: availability, fields, keras_file, architecture, reader; backend, build, weights, precision, step,
+batches, trainer, fit; differences, lockstep, times; code_text.
 """
 
 from typing import TYPE_CHECKING
 
 from mnist_core.data.dataset import Dataset
-from mnist_core.keras_twin.availability import INSTALL_COMMAND, INSTALLS_WHERE, is_installed, notes_on, versions
+from mnist_core.keras_twin.availability import INSTALL_COMMAND, INSTALLS_WHERE, is_installed, versions
 from mnist_core.keras_twin.code_text import keras_code
 from mnist_core.keras_twin.differences import read_differences
+from mnist_core.keras_twin.fields import notes_on
 from mnist_core.keras_twin.keras_file import to_keras_file
-from mnist_core.keras_twin.summary_text import model_summary
 from mnist_core.nn import MLP
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint
@@ -27,7 +27,6 @@ __all__ = [
     "INSTALL_COMMAND",
     "is_installed",
     "keras_code",
-    "model_summary",
     "notes_on",
     "read_differences",
     "time_fit",

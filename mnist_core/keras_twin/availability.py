@@ -1,9 +1,7 @@
-"""Whether the twin can run here, and where it cannot be the same: known without importing TensorFlow."""
+"""Whether the twin can run here, known without importing TensorFlow."""
 
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-
-from mnist_core.training.config import TrainingConfig
 
 INSTALL_COMMAND = "pip install -r requirements.txt"
 INSTALLS_WHERE = (
@@ -27,19 +25,3 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def notes_on(config: TrainingConfig) -> tuple[str, ...]:
-    """Say, a sentence for each, which settings of `config` have no exact counterpart in Keras."""
-    notes = []
-    if config.dropout:
-        notes.append(
-            "Dropout: Keras draws other random masks, so the two networks part in the first step. They can only be "
-            "compared as two runs of one recipe."
-        )
-    if config.optimizer in {"adam", "adamw"}:
-        notes.append(
-            "Adam: Keras loses digits in the factor that makes up for Adam's start from zero. The twin hands Keras a "
-            "learning rate that restores them; otherwise this rounding alone would drive the weights apart."
-        )
-    return tuple(notes)

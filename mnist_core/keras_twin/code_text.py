@@ -6,6 +6,7 @@ Tests run what is written here: its model, loss and optimizer take the same step
 from mnist_core.data.classes import FASHION
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.provenance import is_mnist
+from mnist_core.keras_twin.fields import left_out_of_program
 from mnist_core.training.config import TrainingConfig
 
 _INITIALIZERS = {
@@ -97,10 +98,7 @@ def model_code(config: TrainingConfig) -> str:
 
 def _settings(config: TrainingConfig) -> str:
     lines = [f"keras.utils.set_random_seed({config.seed})", f'keras.config.set_floatx("{config.dtype}")']
-    if config.augmentation != "none":
-        lines.append(f"# Not in this program: the training images distorted anew each epoch ({config.augmentation}).")
-    if config.ema:
-        lines.append(f"# Not in this program: the running average of the weights (decay {config.ema}, with warm-up).")
+    lines += [f"# Not in this program: {what}." for what in left_out_of_program(config)]
     if _has_penalty(config):
         lines.append(
             "# The loss that Keras prints includes the weight penalty; the cost of the NumPy network does not."

@@ -53,15 +53,13 @@ def test_without_pairs_the_page_says_what_to_do_and_shows_the_code(show_page):
     assert "Press **Train the pair**" in app.info[0].value
     assert not button(app, "Train the pair").disabled
     assert "epochs=1000)" in app.code[0].value
-    assert " Total params: 109,386 (427.29 KB)" in app.code[1].value
 
 
-def test_code_and_summary_follow_the_link(show_page):
+def test_the_code_follows_the_link(show_page):
     app = show_page("keras_comparison", hidden_units="32", optimizer="adam", batch_size="64")
     assert "dense(32," in app.code[0].value
     assert "keras.optimizers.Adam(0.1)" in app.code[0].value
     assert "BATCH_SIZE = 64" in app.code[0].value
-    assert "25,120" in app.code[1].value
 
 
 def test_the_button_submits_both_runs_and_shows_the_pair(show_page, store):

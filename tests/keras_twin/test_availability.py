@@ -8,12 +8,12 @@ ROOT = Path(__file__).parents[2]
 SERVER = """
 import sys
 import mnist_core.jobs, mnist_core.keras_twin, pages.keras_comparison.follow
-from mnist_core.keras_twin import is_installed, keras_code, model_summary, to_keras_file
+from mnist_core.keras_twin import is_installed, keras_code, to_keras_file
 from mnist_core import MLP, TrainingConfig, load_mnist
 from mnist_core.uploads.child import ask
 assert is_installed()
 assert ask("keras", to_keras_file(MLP((784, 4, 10))))
-keras_code(TrainingConfig(), load_mnist()), model_summary(TrainingConfig())
+keras_code(TrainingConfig(), load_mnist())
 print(sorted({"keras", "tensorflow"} & set(sys.modules)))
 """
 
