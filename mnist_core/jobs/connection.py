@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,7 @@ from mnist_core.settings import Settings
 
 _CONNECT_TIMEOUT_S = 3
 _END_TIMEOUT_S = 5
+_START_TIMEOUT_S = 120  # a busy machine takes half a minute
 
 
 class Connection(Protocol):
@@ -60,7 +62,7 @@ class ExternalConnection:
 class LocalConnection:
     """A cluster of our own in a process of its own. It holds the other end of a pipe, and ends when we do."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, start_timeout_s: float = _START_TIMEOUT_S) -> None:
         # A terminal's Ctrl-C is for the server, which then ends the cluster: hence a session of its own.
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mnist_core.jobs.cluster", str(workers)],
@@ -70,7 +72,7 @@ class LocalConnection:
             start_new_session=True,
         )
         try:
-            self.client = _client(self._address(), "The log of the server says more.")
+            self.client = _client(self._address(start_timeout_s), "The log of the server says more.")
         except BaseException:
             self._end()
             raise
@@ -84,8 +86,11 @@ class LocalConnection:
         _close(self.client)
         self._end()
 
-    def _address(self) -> str:
+    def _address(self, timeout_s: float) -> str:
+        too_late = threading.Timer(timeout_s, self._process.kill)  # which ends the reading as well
+        too_late.start()
         line = self._process.stdout.readline() if self._process.stdout else b""
+        too_late.cancel()
         if not line:
             raise EngineError("The local cluster ended before it was ready. The log of the server says why.")
         return str(json.loads(line)["address"])

@@ -21,7 +21,7 @@ from mnist_core.runs.tasks import TaskStore
 Progress = Callable[[float], None]
 Task = Callable[[RunStore, str, Progress], bytes]
 
-_WRITE_EVERY_S = 0.25
+_WRITE_EVERY_S = 0.5
 
 
 def robustness(store: RunStore, run_id: str, progress: Progress) -> bytes:
@@ -35,7 +35,8 @@ def keras_fit(store: RunStore, run_id: str, progress: Progress) -> bytes:
     """Time `model.fit` on a run's recipe and threads; the result is a `keras_twin.times.FitTimes`."""
     run = store.get(run_id)
     threads = run.threads or available_cores()
-    return FitTimes(time_fit(run.config, load_mnist(), FIT_EPOCHS, threads), processor(), threads).to_bytes()
+    epoch_s = time_fit(run.config, load_mnist(), FIT_EPOCHS, threads, progress)
+    return FitTimes(epoch_s, processor(), threads).to_bytes()
 
 
 TASKS: Mapping[str, Task] = {"robustness": robustness, "keras_fit": keras_fit}

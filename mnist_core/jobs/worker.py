@@ -8,19 +8,22 @@ from functools import partial
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from mnist_core.data import Dataset, load_mnist
+from mnist_core.data import Dataset, Split, load_mnist
 from mnist_core.jobs.attend import Attendance, WorkOrder, attend, end, open_store
 from mnist_core.jobs.recorder import Recorder, Trainer
 from mnist_core.keras_twin import train_twin
 from mnist_core.keras_twin import versions as keras_versions
 from mnist_core.keras_twin.lockstep import Lockstep
 from mnist_core.machine import available_cores
-from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn import MLP
 from mnist_core.runs import Run, RunStatus, weights_sha256
 from mnist_core.runs.queue import Orders, WorkQueue
 from mnist_core.settings import settings
 from mnist_core.training import EpochProgress, EpochResult, train
 from mnist_core.training.results import Checkpoint
+
+_PROBED = 1000
+_BLOWN_UP = "The last step was so large that the network's cost is infinite or not a number. Lower the learning rate."
 
 
 def train_run(order: WorkOrder) -> None:
@@ -103,8 +106,8 @@ class _Training:
         if trainer.status == "diverged":
             self._end("diverged", values | {"error": trainer.message})
             return
-        if too_large := _too_large(trainer.network.parameters):
-            self._end("diverged", values | {"error": too_large})
+        if _overflows(trainer.network, dataset.train):
+            self._end("diverged", values | {"error": _BLOWN_UP})
             return
         test = dataset.test
         correct = int(np.count_nonzero(trainer.network.predict(test.images) == test.labels))
@@ -147,12 +150,12 @@ def _too_long(max_s: float) -> str:
     )
 
 
-def _too_large(parameters: FloatArray) -> str:
-    """Return what to say of weights so large that their products overflow, which the last step may have left; or ""."""
-    largest = float(np.abs(parameters).max())
-    if largest < np.sqrt(np.finfo(parameters.dtype).max):
-        return ""
-    return f"The last step made a weight as large as {largest:.3g}: the steps were too large. Lower the learning rate."
+def _overflows(network: MLP, split: Split) -> bool:
+    """Tell whether the last step, whose outcome no pass has measured, left weights with which numbers overflow."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        cost, gradients, _ = network.loss_and_gradients(split.images[:_PROBED], split.labels[:_PROBED])
+        norms = [float(np.linalg.norm(gradient)) for gradient in gradients]
+    return not np.isfinite([cost, *norms]).all()
 
 
 def _versions(run: Run) -> dict[str, str]:

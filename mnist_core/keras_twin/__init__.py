@@ -7,6 +7,7 @@ Read in this order: availability, fields, keras_file, architecture, reader; back
 batches, trainer, fit; differences, lockstep, times; code_text.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mnist_core.data.dataset import Dataset
@@ -63,8 +64,17 @@ def train_twin(
     return KerasTrainer(config, dataset, resume_from, threads=threads, initial=initial)
 
 
-def time_fit(config: TrainingConfig, dataset: Dataset, epochs: int, threads: int | None = None) -> tuple[float, ...]:
-    """Return the seconds that each of `epochs` passes of `model.fit` takes, as most Keras users would call it."""
+def time_fit(
+    config: TrainingConfig,
+    dataset: Dataset,
+    epochs: int,
+    threads: int | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> tuple[float, ...]:
+    """Return the seconds that each of `epochs` passes of `model.fit` takes, as most Keras users would call it.
+
+    After each step `progress` is called with the share done; what it raises ends the measurement.
+    """
     from mnist_core.keras_twin.fit import time_fit as timed  # noqa: PLC0415 - imports TensorFlow
 
-    return timed(config, dataset, epochs, threads)
+    return timed(config, dataset, epochs, threads, progress)

@@ -1,5 +1,7 @@
 """What most Keras users would write, `model.fit`, timed epoch by epoch beside the compiled step."""
 
+from collections.abc import Callable
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -14,7 +16,9 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.split import split_training
 
 
-def time_fit(config: TrainingConfig, dataset: Dataset, epochs: int, threads: int | None = None) -> tuple[float, ...]:
+def time_fit(
+    config: TrainingConfig, dataset: Dataset, epochs: int, threads: int | None, progress: Callable[[float], None]
+) -> tuple[float, ...]:
     """Return the seconds that each of `epochs` passes takes; the first includes what Keras compiles.
 
     Learning rate schedule and augmentation are left out: they hardly cost Keras any time, or are not its own.
@@ -29,10 +33,17 @@ def time_fit(config: TrainingConfig, dataset: Dataset, epochs: int, threads: int
         model.compile(optimizer=build_optimizer(config), loss=build_loss(config), metrics=["accuracy"])
         marks = [perf_counter()]
         batch_size = min(config.batch_size or len(x), len(x))
-        model.fit(x, targets, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[_marker(marks)])
+        callbacks = [_marker(marks), _reporter(epochs * -(-len(x) // batch_size), progress)]
+        model.fit(x, targets, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=callbacks)
     return tuple(np.diff(marks).tolist())
 
 
 def _marker(marks: list[float]) -> Any:
     """Return a callback that notes when each epoch ended."""
     return keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: marks.append(perf_counter()))
+
+
+def _reporter(steps: int, progress: Callable[[float], None]) -> Any:
+    """Return a callback that reports the share of all steps done after each of them."""
+    done = count(1)
+    return keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_: progress(next(done) / steps))

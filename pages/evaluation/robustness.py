@@ -8,6 +8,7 @@ from mnist_core.figures.robustness import robustness_curve
 from mnist_core.jobs import TaskState
 from pages.shared import asking, calm, mosaic, resources
 from pages.shared.judged import Subject
+from pages.shared.visitor import visitor
 
 TASK = "robustness"
 _PACE_S = 1.0
@@ -37,10 +38,11 @@ def _follow(run_id: str, was_waiting: bool) -> None:
         _curves(content)
     elif state.status in _WAITING:
         st.progress(state.share, "Waiting for a worker" if state.status == "queued" else "Measuring in a worker")
+        st.button("Cancel", on_click=asking.ask, args=(TASK, resources.engine().cancel_task, TASK, run_id))
         if resources.engine().problem:
             st.warning(resources.engine().problem)
     else:
-        if state.status == "failed":
+        if state.error:
             st.error(f"It could not be measured: {state.error}")
         st.button("Measure robustness", on_click=_start, args=(run_id,), icon=":material/play_arrow:", type="primary")
         asking.say_why_not(TASK)
@@ -51,7 +53,7 @@ def _state(run_id: str) -> TaskState:
 
 
 def _start(run_id: str) -> None:
-    asking.ask(TASK, resources.engine().start_task, TASK, run_id)
+    asking.ask(TASK, resources.engine().start_task, TASK, run_id, visitor())
 
 
 def _curves(content: bytes) -> None:

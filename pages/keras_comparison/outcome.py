@@ -12,6 +12,7 @@ from pages.shared import asking, resources
 from pages.shared.disagreements import show_disagreements
 from pages.shared.histories import history as history_of
 from pages.shared.judged import Subject, is_judged, of_run
+from pages.shared.visitor import visitor
 from pages.shared.words import percent, percent_range
 
 _TASK = "keras_fit"
@@ -64,11 +65,12 @@ def _machine(first: Run, twin: Run, fit: FitTimes | None) -> str:
 def _measure_fit(first: Run, twin: Run) -> None:
     """Offer to time `model.fit`, once: on a large recipe it takes long, so nobody starts it by looking."""
     state = resources.engine().task_state(_TASK, twin.id)
-    if state.status == "failed":
+    if state.error:
         st.warning(f"model.fit could not be timed: {state.error}")
         st.button("Try again", on_click=_start_fit, args=(twin,))
     elif state.status in {"queued", "running"}:
         st.caption(":material/timer: Timing model.fit …")
+        st.button("Cancel", on_click=asking.ask, args=(_TASK, resources.engine().cancel_task, _TASK, twin.id))
     elif first.status == twin.status == "finished" and is_installed():
         st.button(
             "Time model.fit as well",
@@ -81,7 +83,7 @@ def _measure_fit(first: Run, twin: Run) -> None:
 
 
 def _start_fit(twin: Run) -> None:
-    asking.ask(_TASK, resources.engine().start_task, _TASK, twin.id)
+    asking.ask(_TASK, resources.engine().start_task, _TASK, twin.id, visitor())
 
 
 def _accuracies(first: Subject, twin: Subject) -> None:

@@ -55,10 +55,13 @@ def head(run: Run) -> None:
 
 def controls(run: Run) -> None:
     """Show the buttons that act on the run where it is trained: pause or resume, step, stop."""
-    if run.has_ended:
+    if run.has_ended and run.status != "failed":
         return
     engine = resources.engine()
     with st.container(horizontal=True, width="content"):
+        if run.status == "failed":
+            _button("Resume", ":material/play_arrow:", engine.resume, run, "Try again from the last checkpoint.")
+            return
         if run.status == "paused":
             _button("Resume", ":material/play_arrow:", engine.resume, run, "Go on to the last epoch.")
         else:

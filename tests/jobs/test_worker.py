@@ -118,6 +118,15 @@ def test_a_diverged_run_says_so_and_keeps_its_last_numbers(store: RunStore):
     assert not np.isfinite([last["cost"], *last["gradient_norms"]]).all()
 
 
+def test_weights_that_the_last_step_blew_up_do_not_pass_for_finished(store: RunStore):
+    """The cost is measured before each step, so the last one is seen in the weights alone."""
+    config = QUICK.model_copy(update={"learning_rate": 100.0, "weight_decay": 1.0, "epochs": 8})
+    run = work(store, store.create(config).id)
+    assert np.isfinite(store.history(run.id)["cost"]).all()
+    assert (run.status, run.test_accuracy) == ("diverged", None)
+    assert "Lower the learning rate" in run.error
+
+
 def test_a_run_that_takes_too_long_is_stopped_and_names_the_limit(store: RunStore):
     run = work(store, store.create(STEADY).id, max_run_s=0.3)
     assert run.status == "stopped"
