@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import beta
 
 from mnist_core.evaluation.predictions import Predictions
+
+CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,40 @@ def risk_coverage(predictions: Predictions) -> pd.DataFrame:
     return pd.DataFrame(table)[last].reset_index(drop=True)
 
 
-def choose_threshold(predictions: Predictions, error_rate: float) -> float:
-    """Return the lowest threshold at which at most `error_rate` of the accepted answers are wrong; infinity if none."""
+def choose_threshold(predictions: Predictions, error_rate: float, confidence: float | None = CONFIDENCE) -> float:
+    """Return the lowest threshold that keeps the share of errors among accepted answers down; infinity if none does.
+
+    Parameters
+    ----------
+    error_rate
+        The share that is allowed, in [0, 1].
+    confidence
+        How sure to be, in (0, 1), that new images keep to it as well: the upper bound of the share must be allowed.
+        None: the share on these very images must be, which on new images is too much about every second time.
+    """
     table = risk_coverage(predictions)
-    allowed = table["threshold"][table["risk"] <= error_rate]
+    risk = table["risk"]
+    if confidence is not None:
+        accepted = table["accepted"].to_numpy()
+        risk = upper_bound(np.rint(risk.to_numpy() * accepted), accepted, confidence)
+    allowed = table["threshold"][risk <= error_rate]
     return float(allowed.min()) if len(allowed) else np.inf
+
+
+def upper_bound(
+    errors: NDArray[np.floating], accepted: NDArray[np.integer], confidence: float = CONFIDENCE
+) -> NDArray[np.floating]:
+    """Return how large the true share of errors may be, one-sided (Clopper and Pearson 1934).
+
+    Parameters
+    ----------
+    errors, accepted
+        Wrong answers, and all, shape (n,); at least one each in `accepted`.
+    confidence
+        How often the true share lies below, at least.
+    """
+    bound: NDArray[np.floating] = beta.ppf(confidence, errors + 1, np.maximum(accepted - errors, np.finfo(float).tiny))
+    return np.where(errors >= accepted, 1.0, bound)
 
 
 def operate(predictions: Predictions, threshold: float) -> Operation:

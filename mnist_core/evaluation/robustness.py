@@ -87,7 +87,9 @@ DISTORTIONS = {
     "rotation": Distortion("turn in degrees, + is anticlockwise", _ANGLES, _rotate),
     "scale": Distortion("size, 1 is as it was", (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4), _scale),
     "blur": Distortion("standard deviation of the blur, in pixels", (0, 0.5, 1, 1.5, 2, 2.5, 3), _blur),
-    "noise": Distortion("standard deviation of the noise, ink = 1", (0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8), None),
+    "noise": Distortion(
+        "noise as applied, within paper and ink: root mean square, ink = 1", (0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8), None
+    ),
 }
 
 
@@ -134,6 +136,20 @@ def distort(images: NDArray[np.uint8], distortion: str, level: float) -> NDArray
     rows, kind = as_rows(images, np.dtype(np.float32)), DISTORTIONS[distortion]
     distorted = _add_noise(rows, level) if kind.matrices is None else rows @ kind.matrices(level)[0]
     return np.rint(distorted * 255).astype(np.uint8).reshape(images.shape)
+
+
+def applied_levels(images: NDArray[np.uint8], distortion: str) -> list[float]:
+    """Return what each level amounts to on `images`, uint8 (n, 28, 28).
+
+    Noise is added with a standard deviation of `level` and then cut off at paper and at ink, where most pixels of an
+    image are: what is applied is measured, as the root mean square by which pixels change. Other levels are applied
+    as they are.
+    """
+    levels = DISTORTIONS[distortion].levels
+    if DISTORTIONS[distortion].matrices is not None:
+        return [float(level) for level in levels]
+    rows = as_rows(images, np.dtype(np.float32))
+    return [round(float(np.sqrt(np.square(_add_noise(rows, level) - rows).mean())), 3) for level in levels]
 
 
 def examples(image: NDArray[np.uint8], distortion: str) -> NDArray[np.uint8]:

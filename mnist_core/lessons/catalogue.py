@@ -65,16 +65,20 @@ LESSONS: dict[str, Lesson] = {
         "Sigmoid in deep layers",
         "Watch the gradients shrink from the last layer to the first: the first learns thousands of times slower.",
         "On the way back, each layer multiplies by the slope of its activation. A sigmoid's is at most 1/4, so over "
-        "six layers little is left. ReLU's slope is 1 for every active unit, and the gradients keep their size.",
+        "six layers little is left. ReLU's slope is 1 for every active unit, and the gradients keep their size. "
+        "(The healthy network differs in two things: ReLU in place of sigmoid, and the first weights that go with it, "
+        "He's in place of Glorot's.)",
         TrainingConfig(hidden_units=_DEEP, activation="sigmoid", initializer="glorot_uniform", epochs=50),
         TrainingConfig(hidden_units=_DEEP, epochs=50),
         "gradients",
     ),
     "dead": Lesson(
         "Dead ReLU units",
-        "Watch the share of units that give 0 for every image after one step of 10: they cannot come back.",
+        "Watch the share of units that give 0 for every training image after one step of 10.",
         "The step pushed their weighted sums below 0 for all images. There ReLU gives 0 and its slope is 0, so the "
-        "chain rule multiplies by 0: their weights get no gradient, and nothing can wake them again.",
+        "chain rule multiplies by 0, and their weights get no gradient. In the first layer nothing can wake such a "
+        "unit again, because the pixels never change. In the second a unit can wake: what comes in changes with the "
+        "units before it.",
         TrainingConfig(learning_rate=10, epochs=50),
         TrainingConfig(epochs=50),
         "dead units",

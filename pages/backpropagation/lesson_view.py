@@ -13,7 +13,7 @@ from pages.backpropagation import rate_choice
 from pages.backpropagation.draw import chart
 from pages.backpropagation.network_choice import BATCH, batch
 from pages.places import TRAINING
-from pages.shared import asking, permalink
+from pages.shared import asking, permalink, resources
 
 
 def choose() -> str | None:
@@ -69,7 +69,17 @@ def _evidence(key: str) -> None:
         }
         figure = layer_bars(_dead_units(key), names, "share of dead units", log=False)
     chart(figure, f"{lesson.title}: {', '.join(names.values())}, layer by layer")
-    st.caption(f"Measured on the first {BATCH} training images.")
+    st.caption(_measured_on(lesson.shows))
+
+
+def _measured_on(shows: str) -> str:
+    if shows == "dead units":
+        count = len(resources.dataset().train)
+        return (
+            f"The step follows the gradient of the first {BATCH} training images. A unit is dead if it gives 0 for "
+            f"every one of the {count:,} training images."
+        )
+    return f"Measured on the first {BATCH} training images."
 
 
 def _name(config: TrainingConfig) -> str:
@@ -88,7 +98,7 @@ def _gradients(key: str) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False)
 def _dead_units(key: str) -> pd.DataFrame:
-    return compare_dead_units(key, batch())
+    return compare_dead_units(key, batch(), resources.dataset().train)
 
 
 def _train(key: str) -> None:

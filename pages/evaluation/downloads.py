@@ -9,7 +9,8 @@ from mnist_core.evaluation.robustness import DISTORTIONS, read_table
 from mnist_core.figures.calibration import confidence_counts, reliability_diagram, risk_coverage_chart
 from mnist_core.figures.confusion import confusion_chart
 from mnist_core.figures.robustness import robustness_curve
-from pages.evaluation.robustness import TASK
+from pages.evaluation import trust
+from pages.evaluation.robustness import TASK, applied
 from pages.shared import resources
 from pages.shared.judged import Subject
 
@@ -56,7 +57,27 @@ def _facts(subject: Subject) -> dict[str, object]:
     if run is not None:
         facts |= {"run": run.id, "kind": run.kind, "status": run.status, "config": run.config.model_dump(mode="json")}
         facts |= {"weights_sha256": run.weights_sha256}
-    return facts
+    return facts | {"calibration": trust.numbers(subject), **_confirmed(subject), "robustness": _robustness(subject)}
+
+
+def _confirmed(subject: Subject) -> dict[str, object]:
+    """Return the accuracy on the labels that human raters confirmed, where it is known which they are."""
+    if subject.confirmed is None:
+        return {}
+    count, accuracy = subject.confirmed.count, subject.confirmed.accuracy
+    return {"confirmed_labels": {"test_images": count, "test_accuracy": accuracy}}
+
+
+def _robustness(subject: Subject) -> dict[str, list[dict[str, float]]] | None:
+    """Return for each distortion its levels and accuracies; None where nobody has had them measured."""
+    content = resources.store().load_artifact(subject.run.id, TASK) if subject.run else None
+    if content is None:
+        return None
+    table = read_table(content)
+    return {
+        name: table[table["distortion"] == name].assign(level=applied(name))[["level", "accuracy"]].to_dict("records")
+        for name in DISTORTIONS
+    }
 
 
 def _figures(subject: Subject) -> list[tuple[str, object]]:
@@ -71,6 +92,6 @@ def _figures(subject: Subject) -> list[tuple[str, object]]:
     if content is not None:
         table = read_table(content)
         for name, distortion in DISTORTIONS.items():
-            curve = robustness_curve(table[table["distortion"] == name], distortion.axis)
+            curve = robustness_curve(table[table["distortion"] == name].assign(level=applied(name)), distortion.axis)
             figures.append((f"Robustness: {name}", curve))
     return figures

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.evaluation.robustness import DISTORTIONS, examples, read_table
+from mnist_core.evaluation.robustness import DISTORTIONS, applied_levels, examples, read_table
 from mnist_core.figures.mosaic import digits_png
 from mnist_core.figures.robustness import robustness_curve
 from mnist_core.jobs import TaskState
@@ -12,6 +12,7 @@ from pages.shared.visitor import visitor
 
 TASK = "robustness"
 _PACE_S = 1.0
+_MEASURED = 2000
 _EXAMPLE = 0  # the first test image, a 7
 _WAITING = ("queued", "running")
 
@@ -56,6 +57,12 @@ def _start(run_id: str) -> None:
     asking.ask(TASK, resources.engine().start_task, TASK, run_id, visitor())
 
 
+@st.cache_resource(show_spinner=False, max_entries=len(DISTORTIONS))
+def applied(name: str) -> list[float]:
+    """Return what each level of a distortion amounts to on the test images: what the axis shows."""
+    return applied_levels(resources.dataset().test.images[:_MEASURED], name)
+
+
 def _curves(content: bytes) -> None:
     table = read_table(content)
     columns = st.columns(2, gap="large")
@@ -65,7 +72,7 @@ def _curves(content: bytes) -> None:
             strip = examples(resources.dataset().test.images[_EXAMPLE], name)
             levels = ", ".join(f"{level:g}" for level in distortion.levels)
             mosaic.show(digits_png(strip, len(strip)), f"One test image at {name} {levels}", width_px=40 * len(strip))
-            curve = table[table["distortion"] == name]
+            curve = table[table["distortion"] == name].assign(level=applied(name))
             st.plotly_chart(
                 robustness_curve(curve, distortion.axis),
                 key=f"curve of {name}",

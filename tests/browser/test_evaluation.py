@@ -169,6 +169,9 @@ def test_predictions_report_and_figures_are_downloaded(server, open_page, run, c
     report = json.loads(download(page, "Report .json"))
     assert report["confusion_true_by_predicted"] == confusion.tolist()
     assert report["weights_sha256"] == run.weights_sha256
+    assert 0 < report["calibration"]["expected_calibration_error"] < 1
+    assert report["confirmed_labels"]["test_images"] == 9985
+    assert report["robustness"] is None  # nobody has had it measured
     assert "<h2>Confusion matrix</h2>" in download(page, "Figures .html")
 
 

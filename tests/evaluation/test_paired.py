@@ -27,13 +27,17 @@ def test_disagreements_are_the_images_with_different_answers():
 
 def test_the_verdict_names_the_better_network_only_where_chance_is_unlikely():
     clear = compare(answers(range(20)), answers([]))
-    assert verdict(clear, "A", "B").endswith("That is hardly chance: B is better on such images.")
+    two_networks = (
+        "This compares two networks, not two recipes: of pairs of the same recipe with other seeds, 17 % differ with "
+        "p < 0.05. To compare recipes, train each with several seeds."
+    )
+    assert verdict(clear, "A", "B").endswith(f"That is hardly chance: B is better on such images. {two_networks}")
     assert "probability less than 0.001" in verdict(clear, "A", "B")
     close = compare(answers([1]), answers([2, 3]))
     assert verdict(close, "A", "B") == (
         "A alone is right on 2 images, B alone on 1 image. If both were equally good, chance would split these 3 at "
         "least as unevenly with probability 1 (McNemar's exact test). That is well within chance: neither is shown to "
-        "be better."
+        f"be better. {two_networks}"
     )
 
 

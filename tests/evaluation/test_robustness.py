@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mnist_core.data import Split
-from mnist_core.evaluation.robustness import DISTORTIONS, distort, examples, measure_robustness
+from mnist_core.data import Split, load_mnist
+from mnist_core.evaluation.robustness import DISTORTIONS, applied_levels, distort, examples, measure_robustness
 
 
 @pytest.fixture
@@ -75,3 +75,14 @@ def test_the_accuracy_is_that_on_images_distorted_one_by_one(network, dataset, n
     # The distorted images are rounded to grey levels, which may change an answer or two.
     assert np.mean(answers == split.labels) == pytest.approx(measured, abs=0.004)
     assert 0.1 < measured < 0.9
+
+
+def test_the_axis_of_noise_says_what_is_applied_after_clipping():
+    images = load_mnist().test.images[:500]
+    assert applied_levels(images, "rotation") == list(DISTORTIONS["rotation"].levels)
+    applied = applied_levels(images, "noise")
+    nominal = DISTORTIONS["noise"].levels
+    changes = [np.sqrt(np.square((distort(images, "noise", s) - images.astype(float)) / 255).mean()) for s in nominal]
+    assert applied == pytest.approx(changes, abs=0.003)
+    assert applied[0] == 0
+    assert all(0.5 * level < found < 0.8 * level for level, found in zip(nominal[1:], applied[1:], strict=True))

@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 
-from mnist_core import train
-from mnist_core.lessons.catalogue import LESSONS, first_network, lesson_network
-from mnist_core.lessons.evidence import compare_dead_units, compare_gradients
+from mnist_core import load_mnist, train
+from mnist_core.lessons.catalogue import LESSONS, first_network, lesson_network, one_step
+from mnist_core.lessons.evidence import compare_dead_units, compare_gradients, dead_shares
 from mnist_core.lessons.film import film_images
 from mnist_core.lessons.one_update import compute_update
 from mnist_core.lessons.step_sizes import batch_curve, batch_gradient, mean_cost
@@ -42,7 +43,7 @@ def test_gradients_vanish_through_sigmoids_and_not_through_relus(batch):
 
 def test_dead_units_get_no_gradient(batch):
     network = lesson_network("dead", batch)
-    table = compare_dead_units("dead", batch)
+    table = compare_dead_units("dead", batch, batch)
     assert (table[["before", "remedy"]] < 0.02).all(axis=None)
     assert (table["lesson"] > 0.1).all()
     dead = ~(np.maximum(batch.images.reshape(len(batch), -1) / 255 @ network.kernels[0] + network.biases[0], 0)).any(0)
@@ -66,3 +67,27 @@ def test_a_film_is_judged_on_held_out_images_or_else_on_training_images(dataset)
     chosen, words = film_images(config, dataset)
     assert np.array_equal(chosen.labels, dataset.train.labels[:2000])
     assert words == "2,000 training images"
+
+
+def test_units_are_dead_on_all_images_and_those_of_the_second_layer_can_wake(batch):
+    everything = load_mnist().train
+    network = lesson_network("dead", batch)
+    dead = _dead(network, everything)
+    table = compare_dead_units("dead", batch, everything)
+    assert table["lesson"].tolist() == [units.mean() for units in dead]
+    # On 500 images alone some units only seem dead.
+    assert dead[1].sum() < dead_shares(network, batch)[1] * len(dead[1])
+    later = network
+    for _ in range(4):
+        later = one_step(later, batch, LESSONS["dead"].config.learning_rate)
+        now = _dead(later, everything)
+        assert now[0][dead[0]].all()  # a unit of the first layer never wakes
+        if (dead[1] & ~now[1]).any():
+            return
+    pytest.fail("no unit of the second layer woke")
+
+
+def _dead(network, split):
+    h1 = np.maximum(split.images.reshape(len(split), -1) / 255 @ network.kernels[0] + network.biases[0], 0)
+    h2 = np.maximum(h1 @ network.kernels[1] + network.biases[1], 0)
+    return [~(h > 0).any(axis=0) for h in (h1, h2)]
