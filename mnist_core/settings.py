@@ -46,6 +46,13 @@ class Settings(BaseSettings):
     )
     max_queued_runs: int = Field(50, ge=1, description="Most runs of all visitors that may wait or run.")
     max_run_s: float = Field(3600.0, gt=0, description="Longest training time of one run, in seconds.")
+    max_run_bytes: int = Field(256_000_000, ge=1, description="Most disk space one run may come to take.")
+    max_visitor_bytes: int = Field(1_000_000_000, ge=1, description="Most disk space the runs of one visitor may take.")
+    max_store_bytes: int = Field(10_000_000_000, ge=1, description="Most disk space all runs together may take.")
+    min_free_bytes: int = Field(500_000_000, ge=0, description="Free disk space below which no run may begin.")
+    keep_days: int = Field(
+        30, ge=1, description="Days for which a run is kept even where room is short; named and pinned ones are always."
+    )
     max_task_s: float = Field(600.0, gt=0, description="Longest time of one measurement, in seconds.")
 
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(

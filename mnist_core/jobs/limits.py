@@ -3,6 +3,8 @@
 from mnist_core.errors import EngineError, LimitError
 from mnist_core.runs import Run
 from mnist_core.runs.admission import Room
+from mnist_core.runs.quota import Quota
+from mnist_core.runs.size import expected_bytes
 from mnist_core.settings import Settings
 from mnist_core.training.config import TrainingConfig
 
@@ -27,12 +29,22 @@ def exceeded(config: TrainingConfig, limits: Settings) -> dict[str, str]:
         problems["hidden_units"] = (
             f"Hidden units: at most {limits.max_hidden_units} in a layer allowed here, received {widest}. Use fewer."
         )
+    size = expected_bytes(config)
+    if not problems and size > limits.max_run_bytes:
+        problems["hidden_units"] = (
+            f"Hidden units: a run may take {limits.max_run_bytes / 1e6:.0f} MB of disk space here; this recipe would "
+            f"take {size / 1e6:.0f}. Use fewer hidden units, float32, or an optimizer that keeps less, such as sgd."
+        )
     return problems
 
 
 def room(limits: Settings) -> Room:
     """Return how many runs, and how many tasks, there may be at a time."""
-    return Room(limits.max_queued_runs_per_visitor, limits.max_queued_runs)
+    return Room(
+        limits.max_queued_runs_per_visitor,
+        limits.max_queued_runs,
+        Quota(limits.max_visitor_bytes, limits.max_store_bytes, limits.min_free_bytes, limits.keep_days),
+    )
 
 
 def check_extension(run: Run, epochs: int, limits: Settings) -> None:

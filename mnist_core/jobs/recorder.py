@@ -7,12 +7,11 @@ from typing import Protocol
 
 from mnist_core.jobs.attend import Attendance
 from mnist_core.nn import MLP
+from mnist_core.runs.size import SNAPSHOT_MAX_PARAMETERS
 from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Point, Status
 
 _FLUSH_EVERY_S = 0.25
 _CHECKPOINT_EVERY_S = 1.0
-# Snapshots are for looking at; of networks beyond 12 MB, only the first and the last are worth their place.
-_SNAPSHOT_MAX_PARAMETERS = 3_000_000
 # A large network's checkpoint takes long to write; then it is written less often, to cost at most 5 % of the time.
 _CHECKPOINT_SHARE = 0.05
 
@@ -63,7 +62,7 @@ class Recorder:
         else:
             self._results.append(event)
             self._share = 0.0
-            small = self._trainer.network.parameters.size <= _SNAPSHOT_MAX_PARAMETERS
+            small = self._trainer.network.parameters.size <= SNAPSHOT_MAX_PARAMETERS
             if small and is_snapshot_epoch(event.epoch + 1):
                 self.snapshot(event.epoch + 1)
         now = time.monotonic()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table, func, select
 
 from mnist_core.errors import LimitError
+from mnist_core.runs.quota import Quota
 from mnist_core.runs.run import ACTIVE, UNFINISHED
 from mnist_core.runs.schema import runs, tasks
 
@@ -21,10 +22,13 @@ class Room:
         Unfinished runs, or tasks, of one visitor. Paused runs count: they keep their place in the store.
     everybodys
         Runs, or tasks, of all visitors that wait for a worker or have one. What others have paused is in nobody's way.
+    quota
+        What runs may take on the disk; None for no limit.
     """
 
     mine: int
     everybodys: int
+    quota: Quota | None = None
 
 
 def one_at_a_time(connection: Connection) -> None:

@@ -55,7 +55,8 @@ def checkpoint_from_bytes(content: bytes) -> Checkpoint:
 
 def parameters_to_bytes(parameters: NDArray[np.floating]) -> bytes:
     """Return a flat parameter vector as little-endian float32: enough to look at and to predict with."""
-    return parameters.astype("<f4").tobytes()
+    with np.errstate(over="ignore"):  # a diverging float64 network may have weights that are infinite in float32
+        return parameters.astype("<f4").tobytes()
 
 
 def network_from(config: TrainingConfig, parameters: NDArray[np.floating]) -> MLP:

@@ -134,6 +134,10 @@ class Database:
         with self.read() as connection:
             return connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
 
+    def free_bytes(self) -> int | None:
+        """Return what is free on the database's disk; None for a server's, which cannot be seen from here."""
+        return None if self.file is None else self.file.free_bytes
+
     @property
     def software(self) -> str:
         """The database's name and version, such as "SQLite 3.40.1"."""

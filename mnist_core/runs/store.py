@@ -17,8 +17,10 @@ from mnist_core.runs.columns import UnreadableConfig
 from mnist_core.runs.database import Database, default_url
 from mnist_core.runs.history import read_epochs, read_points, write_epochs, write_points
 from mnist_core.runs.names import matching_preset, readable_name
+from mnist_core.runs.quota import make_room
 from mnist_core.runs.run import Kind, Request, Run, UnreadableRun
 from mnist_core.runs.schema import artifacts, checkpoints, runs, snapshots
+from mnist_core.runs.size import expected_bytes
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochResult, Point
 
@@ -29,6 +31,7 @@ _RUN_COLUMNS = [
 ]
 _LIGHT_COLUMNS = [literal("").label("traceback") if c.name == "traceback" else c for c in _RUN_COLUMNS]
 
+MAX_NAME, MAX_NOTES = 80, 2000
 _FREE = {"requested": "", "lease": ""}
 
 
@@ -91,12 +94,15 @@ class RunStore:
             "queued_at_utc": now,
             "target_epochs": target_epochs or config.epochs,
             "versions": {},
+            "expected_bytes": expected_bytes(config),
             **dict.fromkeys(("attempt", "deaths", "priority", "epochs_done", "epoch_share", "train_s"), 0),
             **dict.fromkeys(("notes", "requested", "lease", "worker", "error", "traceback"), ""),
             **dict.fromkeys(("dataset_name", "dataset_fingerprint", "weights_sha256"), ""),
         }
         with self.database.write() as connection:
             check_room(connection, runs, visitor, room)
+            if room is not None and room.quota is not None:
+                make_room(connection, room.quota, visitor, expected_bytes(config), self.database.free_bytes())
             connection.execute(insert(runs).values(values))
         return self.get(run_id)
 
@@ -134,13 +140,15 @@ class RunStore:
             return [_run(row) for row in connection.execute(query)]
 
     def rename(self, run_id: str, name: str) -> None:
-        """Give a run another name; surrounding spaces are dropped, an empty name is refused with ValueError."""
+        """Give a run another name; surrounding spaces are dropped. ValueError for one that is empty or too long."""
         if not name.strip():
             raise ValueError("name: expected at least one letter, received an empty name.")
+        _check_text("name", name, MAX_NAME)
         self.update(run_id, name=name.strip(), named=True)
 
     def annotate(self, run_id: str, notes: str) -> None:
-        """Replace a run's notes."""
+        """Replace a run's notes. ValueError if they are too long."""
+        _check_text("notes", notes, MAX_NOTES)
         self.update(run_id, notes=notes)
 
     def delete(self, run_id: str) -> None:
@@ -152,6 +160,10 @@ class RunStore:
             connection.execute(delete(artifacts).where(artifacts.c.key == run_id))
 
         self.database.remove(action)
+
+    def pin(self, run_id: str, pinned: bool = True) -> None:
+        """Keep a run even where room is short, or no longer."""
+        self.update(run_id, pinned=pinned)
 
     def update(self, run_id: str, *, lease: str | None = None, **values: object) -> None:
         """Set fields of a run by name, as the worker does; see `Run` for what they are.
@@ -326,6 +338,13 @@ def touch(
     if lease is None:
         raise _unknown(key)
     raise LeaseLostError(f"{key} was deleted or handed to another worker.")
+
+
+def _check_text(field: str, text: str, longest: int) -> None:
+    if len(text) > longest:
+        raise ValueError(f"{field}: expected at most {longest} characters, received {len(text)}. Shorten it.")
+    if "\0" in text:
+        raise ValueError(f"{field}: expected text, received a NUL character. Remove it.")
 
 
 def _unknown(run_id: str) -> StoreError:

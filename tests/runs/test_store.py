@@ -252,3 +252,11 @@ def test_points_within_epochs_come_back_and_are_replaced_from_the_first_new_one_
     assert store.points("none").empty
     store.delete(run.id)
     assert store.points(run.id).empty
+
+
+def test_a_snapshot_of_weights_beyond_float32_is_kept_and_read(store: RunStore):
+    run = store.create(SMALL)
+    parameters = np.full(MLP(SMALL.layer_sizes).parameters.size, 1e300)
+    parameters[:3] = np.nan, 1e38, -1e300
+    store.save_snapshot(run.id, 5, MLP.from_parameters(SMALL.layer_sizes, SMALL.activation, parameters))
+    assert store.snapshot(run.id, 5).parameters[1:4].tolist() == [np.float32(1e38), -np.inf, np.inf]

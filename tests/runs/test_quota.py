@@ -1,0 +1,106 @@
+"""Room on the disk: what a run may take is known beforehand, and what nobody has named or pinned goes first."""
+
+import pytest
+from sqlalchemy import update
+
+from mnist_core.data import load_mnist
+from mnist_core.errors import LimitError
+from mnist_core.jobs.limits import check_config
+from mnist_core.runs import RunStore
+from mnist_core.runs.admission import Room
+from mnist_core.runs.blobs import checkpoint_to_bytes
+from mnist_core.runs.clock import now
+from mnist_core.runs.quota import Quota
+from mnist_core.runs.schema import runs
+from mnist_core.runs.size import expected_bytes
+from mnist_core.settings import Settings
+from mnist_core.training import TrainingConfig, train
+
+SMALL = TrainingConfig(hidden_units=(6,), epochs=30)
+SIZE = expected_bytes(SMALL)
+
+
+def room(visitor_runs: float = 100, store_runs: float = 100, min_free_bytes: int = 0) -> Room:
+    """Room for so many runs of SMALL."""
+    return Room(1000, 1000, Quota(int(visitor_runs * SIZE), int(store_runs * SIZE), min_free_bytes, keep_days=30))
+
+
+def add(store: RunStore, days_ago: float = 0, visitor: str = "v", status: str = "finished") -> str:
+    run = store.create(SMALL, visitor=visitor)
+    with store.database.write() as connection:
+        values = {"created_at_utc": now(-days_ago * 86_400), "status": status}
+        connection.execute(update(runs).where(runs.c.id == run.id).values(values))
+    return run.id
+
+
+def left(store: RunStore) -> set[str]:
+    return {run.id for run in store.list_runs()}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "sgd"},
+        {"optimizer": "momentum", "dtype": "float64"},
+        {"optimizer": "adam", "dtype": "float64", "ema": 0.99},
+        {"optimizer": "adamw"},
+    ],
+)
+def test_a_checkpoint_fits_into_what_is_expected(settings: dict[str, object]):
+    config = TrainingConfig(hidden_units=(256, 256), train_size=64, epochs=1, **settings)
+    trainer = train(config, load_mnist())
+    assert len(list(trainer)) == 1
+    size = len(checkpoint_to_bytes(trainer.checkpoint())) + 3 * 4 * trainer.network.parameters.size
+    assert size < expected_bytes(config) < 2 * size + 400_000
+
+
+def test_a_recipe_that_takes_too_much_is_refused_in_words():
+    limits = Settings()
+    check_config(TrainingConfig(hidden_units=(2048, 2048)), limits)
+    vast = TrainingConfig(hidden_units=(2048,) * 6, dtype="float64", optimizer="adam")
+    with pytest.raises(LimitError, match=r"may take 256 MB of disk space here; this recipe would take \d+"):
+        check_config(vast, limits)
+
+
+def test_old_runs_without_a_name_go_first_and_only_where_room_is_short(store: RunStore):
+    oldest, old, named, pinned = (add(store, days) for days in (50, 40, 60, 60))
+    young, paused = add(store, 5), add(store, 60, status="paused")
+    store.rename(named, "my best")
+    store.pin(pinned)
+    store.create(SMALL, visitor="v", room=room(7))
+    assert len(left(store)) == 7
+    store.create(SMALL, visitor="v", room=room(7))
+    assert oldest not in left(store)
+    assert {old, named, pinned, young, paused} < left(store)
+    with pytest.raises(LimitError, match="Your runs would take more disk space than is allowed"):
+        store.create(SMALL, visitor="v", room=room(5))
+    assert old in left(store)  # what is refused deletes nothing
+
+
+def test_the_store_as_a_whole_has_its_quota_too(store: RunStore):
+    mine, theirs = add(store, 40, "me"), add(store, 50, "them")
+    store.create(SMALL, visitor="me", room=room(store_runs=2))
+    assert theirs not in left(store)
+    assert mine in left(store)
+    with pytest.raises(LimitError, match="All runs together would take more"):
+        store.create(SMALL, visitor="me", room=room(store_runs=0.5))
+
+
+def test_no_run_begins_when_the_disk_is_nearly_full(tmp_path):
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
+    with pytest.raises(LimitError, match="disk is nearly full"):
+        store.create(SMALL, room=room(min_free_bytes=10**18))
+    assert left(store) == set()
+    store.close()
+
+
+def test_names_and_notes_have_an_end(store: RunStore):
+    run = store.create(SMALL)
+    store.rename(run.id, "x" * 80)
+    store.annotate(run.id, "y" * 2000)
+    for change, text in ((store.rename, "x" * 81), (store.annotate, "y" * 2001)):
+        with pytest.raises(ValueError, match="expected at most"):
+            change(run.id, text)
+    with pytest.raises(ValueError, match="NUL character"):
+        store.annotate(run.id, "a\0b")
+    assert (store.get(run.id).name, store.get(run.id).notes) == ("x" * 80, "y" * 2000)
