@@ -8,6 +8,7 @@ import base64
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -146,7 +147,7 @@ def _packed(series: Series, most_points: int) -> dict[str, Any]:
     x, y = np.asarray(series.x, "<f4"), np.asarray(series.y, "<f4")
     kept = thin(y, most_points)
     return {
-        "name": series.name,
+        "name": escape(series.name, quote=False),  # Plotly takes names for HTML
         "role": series.role,
         "number": series.number,
         "points": len(kept),

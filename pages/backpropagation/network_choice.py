@@ -17,6 +17,7 @@ from mnist_core.training.packaged_model import packaged_model
 from mnist_core.training.query import from_query
 from pages.shared import permalink, resources, run_picker
 from pages.shared.controls import controls
+from pages.shared.plain import plain
 
 PAGE = "backpropagation"
 # Of the fresh weights: their fields, and their names in the address bar.
@@ -86,7 +87,7 @@ def describe(config: TrainingConfig) -> str:
 def _of_run(run: Run) -> ChosenNetwork:
     epochs = resources.store().snapshot_epochs(run.id)
     if not epochs:
-        st.info(f"{run.name} has kept no snapshot yet, so its first weights are shown.")
+        st.info(f"{plain(run.name)} has kept no snapshot yet, so its first weights are shown.")
         return _fresh_of(run.config)
     if len(epochs) == 1:
         epoch = epochs[0]
@@ -98,7 +99,7 @@ def _of_run(run: Run) -> ChosenNetwork:
             "After how many epochs", epochs, value=epochs[-1], key="epoch", bind="query-params", persist_state="session"
         )
     passes = "1 epoch" if epoch == 1 else f"{epoch:,} epochs"
-    return ChosenNetwork(("run", run.id, str(epoch)), f"{run.name} after {passes}", run.config)
+    return ChosenNetwork(("run", run.id, str(epoch)), f"{plain(run.name)} after {passes}", run.config)
 
 
 def _packaged() -> ChosenNetwork:
@@ -112,7 +113,7 @@ def _fresh() -> ChosenNetwork:
     try:
         return _fresh_of(from_query(named))
     except ValidationError as error:
-        st.error(explain(error))
+        st.error(plain(explain(error)))
         return _fresh_of(TrainingConfig())
 
 

@@ -13,6 +13,7 @@ from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import hold_out
 from mnist_core.training.packaged_model import packaged_model
 from pages.shared import asking, calm, resources, run_picker
+from pages.shared.plain import plain
 from pages.shared.words import percent
 
 PAGE = "draw"
@@ -61,7 +62,7 @@ def _of_run(run: Run) -> Reader | None:
     try:
         return Reader(run.name, _network(run.id, run.epochs_done), run.id)
     except StoreError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return None
 
 
@@ -113,8 +114,8 @@ def _follow(run_id: str) -> None:
         st.query_params["run"] = run_id
         st.rerun()
     if run.has_ended:
-        st.error(f"{run.name} {run.status}: {run.error or 'it has learnt nothing.'}")
+        st.error(plain(f"{run.name} {run.status}: {run.error or 'it has learnt nothing.'}"))
         st.button("Try again", on_click=_train)
         asking.say_why_not(_TRAINED)
         return
-    st.progress(run.progress, f"{run.name} is {run.status}. {resources.engine().problem}")
+    st.progress(run.progress, plain(f"{run.name} is {run.status}. {resources.engine().problem}"))

@@ -10,6 +10,7 @@ from mnist_core.figures.steps import picture_png
 from pages.draw import bars
 from pages.draw.readers import Reader
 from pages.shared import mosaic, resources
+from pages.shared.plain import plain
 
 
 def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | None, why_not: str) -> None:
@@ -25,7 +26,7 @@ def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | 
         else:
             st.subheader(readings[0].words(resources.classes()), anchor=False)
             for reader, reading in zip(readers[1:], readings[1:], strict=True):
-                st.markdown(f"**{reader.name}:** {reading.words(resources.classes())}")
+                st.markdown(f"**{plain(reader.name)}:** {reading.words(resources.classes())}")
     with shown:
         if image is not None:
             mosaic.show(picture_png(image), "The 28 by 28 pixels that the network is given", width_px=112)

@@ -13,6 +13,7 @@ from mnist_core.errors import PhotoError
 from mnist_core.uploads.photos import MAX_BYTES, Colours, read_photo
 from pages.draw import drawing_pad
 from pages.shared import permalink, resources
+from pages.shared.plain import plain
 
 SOURCES = ("Draw", "Photo", "Teach me")
 _TYPES = ("png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff")
@@ -91,7 +92,7 @@ def _photographed() -> Subject:
     try:
         colours, ink = _ink_of(hashlib.sha256(content).hexdigest(), content)
     except PhotoError as error:
-        st.error(str(error), icon=":material/broken_image:")
+        st.error(plain(str(error)), icon=":material/broken_image:")
         return Subject(None, "This file cannot be read.")
     preparation = prepare(ink)
     if preparation is None:

@@ -11,6 +11,7 @@ from mnist_core.training.packaged_model import packaged_model
 from mnist_core.uploads.models import MAX_BYTES, SUFFIXES, read_model
 from pages.shared import permalink, resources, run_picker
 from pages.shared.judged import Subject, is_judged, judge, of_run
+from pages.shared.plain import plain
 
 PAGE = "evaluation"
 Source = Literal["Network here", "Model file"]
@@ -33,7 +34,7 @@ def choose() -> Subject | None:
     try:
         return _chosen() if source == SOURCES[0] else _uploaded()
     except (StoreError, ModelFileError, ValueError) as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return None
 
 
@@ -45,7 +46,7 @@ def _chosen() -> Subject | None:
         st.info("No run has finished yet. Train a network first, or judge a model file.", icon=":material/info:")
         return None
     if run.dataset_fingerprint and run.dataset_fingerprint != resources.dataset().fingerprint:
-        st.warning(f"{run.name} has learnt from other data ({run.dataset_name}) than it is judged by here.")
+        st.warning(f"{plain(run.name)} has learnt from other data ({run.dataset_name}) than it is judged by here.")
     return of_run(run)
 
 

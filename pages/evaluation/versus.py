@@ -8,6 +8,7 @@ from pages.evaluation.subject import PAGE
 from pages.shared import run_picker
 from pages.shared.disagreements import show_disagreements
 from pages.shared.judged import Subject, is_judged, of_run
+from pages.shared.plain import plain
 from pages.shared.words import percent, percent_range
 
 
@@ -29,8 +30,10 @@ def _compare(first: Subject, second: Subject) -> None:
     with st.container(horizontal=True):
         for subject in (first, second):
             interval = percent_range(*subject.evaluation.interval)
-            st.metric(subject.name, percent(subject.evaluation.accuracy), help=f"95 % interval {interval}", border=True)
+            st.metric(
+                plain(subject.name), percent(subject.evaluation.accuracy), help=f"95 % interval {interval}", border=True
+            )
         st.metric("Difference", f"{100 * comparison.difference:+.2f} points", border=True)
-    st.markdown(verdict(comparison, first.name, second.name))
+    st.markdown(verdict(comparison, plain(first.name), plain(second.name)))
     st.dataframe(contingency(comparison, first.name, second.name), height="content", width="content", key="contingency")
     show_disagreements(first, second)

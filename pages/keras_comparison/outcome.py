@@ -12,6 +12,7 @@ from pages.shared import asking, resources
 from pages.shared.disagreements import show_disagreements
 from pages.shared.histories import history as history_of
 from pages.shared.judged import Subject, is_judged, of_run
+from pages.shared.plain import plain
 from pages.shared.visitor import visitor
 from pages.shared.words import percent, percent_range
 
@@ -92,11 +93,11 @@ def _accuracies(first: Subject, twin: Subject) -> None:
     with st.container(horizontal=True):
         for subject in (first, twin):
             with st.container(border=True, width=260):
-                st.metric(subject.name, percent(subject.evaluation.accuracy))
+                st.metric(plain(subject.name), percent(subject.evaluation.accuracy))
                 st.caption(f"95 % interval (Wilson): {percent_range(*subject.evaluation.interval)}")
         with st.container(border=True, width=260):
             st.metric("Difference", f"{100 * comparison.difference:+.2f} points")
             st.caption("NumPy minus Keras, on the same images")
-    st.markdown(verdict(comparison, first.name, twin.name))
+    st.markdown(verdict(comparison, plain(first.name), plain(twin.name)))
     st.caption("Both networks' answers are computed in NumPy, each from its own weights.")
     show_disagreements(first, twin)

@@ -12,6 +12,7 @@ from mnist_core.training import TrainingConfig
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.places import OVERVIEW, PLACES, TRAINING
 from pages.shared import asking, calm, page, resources
+from pages.shared.plain import plain
 from pages.shared.words import duration, percent
 
 CLASSIC = TrainingConfig.preset("classic")
@@ -66,7 +67,7 @@ def show_run(run: Run | None, otherwise: str) -> None:
         return
     recipe = recipe_name(run.config)
     st.caption(f"Recipe: {recipe}. {'Keras' if run.kind == 'keras' else 'NumPy'}, {duration(run.train_s)} of training.")
-    st.page_link(TRAINING.path, label=run.name, icon=":material/show_chart:", query_params={"run": run.id})
+    st.page_link(TRAINING.path, label=plain(run.name), icon=":material/show_chart:", query_params={"run": run.id})
 
 
 noun = resources.classes().noun

@@ -10,6 +10,7 @@ from mnist_core.runs.comparison import is_identical, repeats, settings_table
 from pages.places import EVALUATION, TRAINING
 from pages.shared import asking, permalink, resources, run_header
 from pages.shared.histories import history as history_of
+from pages.shared.plain import plain
 from pages.shared.visitor import visitor
 from pages.shared.words import local_time, percent
 
@@ -20,7 +21,7 @@ def show(run: Run, runs: Sequence[Run]) -> None:
     """Show the card of `run`, which is one of all `runs`."""
     run_header.title(run)
     if run.notes:
-        st.markdown(run.notes)
+        st.text(run.notes)
     run_header.outcome(run)
     _actions(run)
     run_header.tiles(run, history_of(run.id))
@@ -44,7 +45,7 @@ def _actions(run: Run) -> None:
         with st.popover("Rename or annotate", icon=":material/edit:"):
             _edit(run)
         with st.popover("Delete", icon=":material/delete:"):
-            st.markdown(f"Delete **{run.name}** with its curves and network? This cannot be undone.")
+            st.markdown(f"Delete **{plain(run.name)}** with its curves and network? This cannot be undone.")
             st.button("Delete for good", type="primary", on_click=_delete, args=(run.id,))
     asking.say_why_not("repeat")
 

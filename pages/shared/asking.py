@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.errors import EngineError, LimitError, StoreError
 from mnist_core.training.config import TrainingConfig
 from pages.shared import resources
+from pages.shared.plain import plain
 from pages.shared.visitor import visitor
 
 Asked = ParamSpec("Asked")
@@ -35,7 +36,7 @@ def submit(what: str, config: TrainingConfig) -> str | None:
 def say_why_not(what: str) -> None:
     """Say once, where it was asked for, why it was refused; nothing if it was not."""
     if refusal := st.session_state.pop(_key(what), ""):
-        st.error(refusal)
+        st.error(plain(refusal))
 
 
 def _key(what: str) -> str:

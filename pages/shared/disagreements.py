@@ -6,6 +6,7 @@ import streamlit as st
 from mnist_core.evaluation.paired import disagreements
 from pages.shared import image_grid, resources
 from pages.shared.judged import Subject
+from pages.shared.plain import plain
 
 _SHOWN = 120
 
@@ -19,7 +20,7 @@ def show_disagreements(first: Subject, second: Subject) -> None:
     if not len(shown):
         return
     st.caption(
-        f"True {data.classes.noun}: answer of {first.name} / answer of {second.name}"
+        f"True {data.classes.noun}: answer of {plain(first.name)} / answer of {plain(second.name)}"
         + (f". The first {_SHOWN} are shown." if len(indices) > _SHOWN else ".")
     )
     said = (labels, first.predictions.predicted, second.predictions.predicted)

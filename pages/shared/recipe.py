@@ -17,6 +17,7 @@ from mnist_core.training.fair import hold_out
 from mnist_core.training.query import from_query
 from pages.shared import resources
 from pages.shared.controls import as_shown
+from pages.shared.plain import plain
 
 FIELDS = tuple(TrainingConfig.model_fields)
 HOLDS_OUT = "recipe holds images out"  # the switch
@@ -44,7 +45,8 @@ def fill_from(query: Mapping[str, str]) -> None:
             config = resources.store().get(query["run"]).config
     fill(config)
     if problem:
-        st.warning(f"The link cannot be used as it is; the default is shown.\n\n{problem}", icon=":material/link_off:")
+        lines = "\n\n".join(map(plain, problem.splitlines()))
+        st.warning(f"The link cannot be used as it is; the default is shown.\n\n{lines}", icon=":material/link_off:")
 
 
 def fill(config: TrainingConfig) -> None:

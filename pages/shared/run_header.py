@@ -13,6 +13,7 @@ from mnist_core.runs.names import recipe_name
 from mnist_core.runs.progress import pace
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.shared import asking, resources
+from pages.shared.plain import plain
 from pages.shared.words import duration, percent
 
 _COLOURS = {
@@ -32,7 +33,7 @@ def title(run: Run) -> None:
     """Show name, status and recipe in two lines."""
     word = _ASKED.get(run.requested, run.status) if run.status == "running" else run.status
     colour = "orange" if learnt_little(run) else _COLOURS[run.status]
-    st.markdown(f"### {run.name} :{colour}-badge[{word}]")
+    st.markdown(f"### {plain(run.name)} :{colour}-badge[{word}]")
     sizes = run.config.layer_sizes
     parts = (
         f"Recipe: {recipe_name(run.config)}",
@@ -149,7 +150,7 @@ def outcome(run: Run) -> None:
     if not run.error:
         return
     show = st.error if run.status == "failed" else st.warning
-    show(run.error)
+    show(plain(run.error))
     if run.traceback:
         with st.expander("Technical details"):
             st.code(run.traceback, language=None)
