@@ -62,7 +62,7 @@ def test_a_finished_run_has_a_card(show_page, make_run):
     )
     app = show_page("runs", runs=run.id)
     assert "### done :green-badge[finished]" in text(app)
-    assert "A note." in text(app)
+    assert "A note." in [shown.value for shown in app.text]
     assert "ab" * 32 in text(app)
     assert {metric.label: metric.value for metric in app.metric}["Test accuracy"] == "97.12 %"
     made_of = table(app, "Fact")["Value"]
