@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.places import OVERVIEW, PLACES, Place
+from pages.server import window
 from pages.server.settling import settle_once
 from pages.shared import permalink
 from pages.shared.calm import calmly
@@ -32,4 +33,5 @@ page = st.navigation({section: [as_page(place) for place in places] for section,
 with calmly():
     page.run()
 permalink.said()
+window.show()
 settle_once(page.title)

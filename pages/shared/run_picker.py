@@ -10,6 +10,7 @@ from mnist_core.runs import Run
 from mnist_core.runs.comparison import best_run
 from mnist_core.runs.names import recipe_name
 from mnist_core.training.packaged_model import packaged_model
+from pages.server import window
 from pages.shared import permalink, resources
 from pages.shared.visitor import visitor
 from pages.shared.words import percent
@@ -115,8 +116,9 @@ def compare(page: str, shown: Run) -> list[Run]:
 
 
 def show_instead(page: str, run_id: str, *, name: str = "run") -> None:
-    """Make `run_id` the chosen run. To be called in a callback, before the page runs again."""
+    """Make `run_id` the chosen run, in sight on a phone too. To be called in a callback, before the page runs."""
     st.session_state[_key(page, name)] = run_id
+    window.close_sidebar()
 
 
 def describe_packaged() -> str:
