@@ -14,7 +14,7 @@ from tests.evaluation.stored_run import store_run
 
 TINY = "hidden_units=8&train_size=500&epochs=2"
 # What stands at the right edge or at the end of a page with charts: if this is on paper, nothing was cut.
-LAST_WORDS = {"dataset": ["column"], "training": ["validation"], "evaluation": ["predicted", "digit"]}
+LAST_WORDS = {"dataset": ["column"], "training": ["Validation", "Epoch"], "evaluation": ["predicted", "digit"]}
 
 
 @pytest.fixture(scope="module")
