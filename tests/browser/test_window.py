@@ -76,10 +76,6 @@ def test_start_closes_the_sidebar_on_a_phone_and_leaves_it_on_a_desk(server, ope
     phone.get_by_role("button", name="Start training").click()
     expect(phone).to_have_url(re.compile("run="))
     expect(opener).to_be_visible()
-    opener.click()
-    phone.get_by_role("button", name="New seed").click()
-    expect(phone).to_have_url(re.compile("seed="))
-    expect(opener).to_have_count(0)
 
     desk = open_page(f"{server.url}/training?{TINY}")
     desk.get_by_role("button", name="Start training").click()
