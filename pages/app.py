@@ -7,9 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.places import OVERVIEW, PLACES, Place
-from pages.server import window
 from pages.server.settling import settle_once
-from pages.shared import permalink
+from pages.shared import permalink, window
 from pages.shared.calm import calmly
 from pages.shared.page import in_words
 

@@ -10,8 +10,7 @@ from mnist_core.runs import Run
 from mnist_core.runs.comparison import best_run
 from mnist_core.runs.names import recipe_name
 from mnist_core.training.packaged_model import packaged_model
-from pages.server import window
-from pages.shared import permalink, resources
+from pages.shared import permalink, resources, window
 from pages.shared.visitor import visitor
 from pages.shared.words import percent
 
