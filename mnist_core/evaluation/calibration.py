@@ -5,13 +5,11 @@ Guo, Pleiss, Sun, Weinberger (2017), "On calibration of modern neural networks".
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
 
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.nn.losses import cross_entropy
+from mnist_core.nn import calibration
 
 BINS = 10
-_LARGEST_FACTOR = 20.0
 
 
 def reliability(predictions: Predictions, bins: int = BINS) -> pd.DataFrame:
@@ -50,12 +48,7 @@ def fit_temperature(predictions: Predictions) -> float:
     To be fitted on images that the network neither learnt from nor is judged by. T > 1 means that it was too sure.
     The accuracy does not change, because the order of the logits does not.
     """
-
-    def cost(log_temperature: float) -> float:
-        return float(cross_entropy(predictions.logits / np.exp(log_temperature), predictions.labels).mean())
-
-    largest = float(np.log(_LARGEST_FACTOR))
-    return float(np.exp(minimize_scalar(cost, bounds=(-largest, largest), method="bounded").x))
+    return calibration.fit_temperature(predictions.logits, predictions.labels)
 
 
 def at_temperature(predictions: Predictions, temperature: float) -> Predictions:

@@ -16,11 +16,13 @@ from mnist_core.keras_twin import versions as keras_versions
 from mnist_core.keras_twin.lockstep import Lockstep
 from mnist_core.machine import available_cores
 from mnist_core.nn import MLP
+from mnist_core.nn.calibration import fit_temperature
 from mnist_core.runs import Run, RunStatus, weights_sha256
 from mnist_core.runs.queue import Orders, WorkQueue
 from mnist_core.settings import settings
-from mnist_core.training import EpochProgress, EpochResult, train
+from mnist_core.training import EpochProgress, EpochResult, TrainingConfig, train
 from mnist_core.training.results import Checkpoint
+from mnist_core.training.split import held_out
 
 _PROBED = 1000
 _BLOWN_UP = "The last step was so large that the network's cost is infinite or not a number. Lower the learning rate."
@@ -112,7 +114,9 @@ class _Training:
         test = dataset.test
         correct = int(np.count_nonzero(trainer.network.predict(test.images) == test.labels))
         score = {"test_accuracy": correct / len(test), "test_correct": correct, "test_count": len(test)}
-        self._end("finished", values | score)
+        self._end(
+            "finished", values | score | {"temperature": _temperature(trainer.network, self._run.config, dataset)}
+        )
 
     def _check_same_data(self, dataset: Dataset) -> None:
         expected = self._run.dataset_fingerprint
@@ -129,6 +133,12 @@ class _Training:
 
     def _end(self, status: RunStatus, values: dict[str, object]) -> None:
         end(self._order, self._queue, self._lease, status, epoch_share=0.0, **values)
+
+
+def _temperature(network: MLP, config: TrainingConfig, dataset: Dataset) -> float | None:
+    """Return the network's temperature, from images that it did not learn from; None where there are none."""
+    unlearnt = held_out(config, dataset)
+    return fit_temperature(network.logits(unlearnt.images), unlearnt.labels) if len(unlearnt) else None
 
 
 def _due(event: EpochResult | EpochProgress, orders: Orders, epochs: int) -> RunStatus | None:

@@ -50,6 +50,9 @@ class Run:
         After the last finished pass, in [0, 1]; None where no images are held out.
     test_accuracy, test_correct, test_count
         Measured once, when the run finishes.
+    temperature
+        What makes the finished network's probabilities mean what they say (`mnist_core.nn.calibration.calibrated`),
+        fitted on up to 10,000 training images that it did not learn from; None where it learnt from all of them.
     weights_sha256
         Of the final parameters' bytes: equal hashes mean bit-identical networks.
     error, traceback
@@ -104,6 +107,7 @@ class Run:
     worker: str
     validation_accuracy: float | None
     test_accuracy: float | None
+    temperature: float | None
     test_correct: int | None
     test_count: int | None
     weights_sha256: str

@@ -82,6 +82,7 @@ runs = Table(
     Column("worker", Text, nullable=False),
     Column("validation_accuracy", ExactFloat),
     Column("test_accuracy", ExactFloat),
+    Column("temperature", ExactFloat),  # fitted on the images that the run did not learn from
     Column("test_correct", Integer),
     Column("test_count", Integer),
     Column("weights_sha256", String(64), nullable=False),

@@ -18,6 +18,7 @@ _COLUMNS_OF_VERSION_2 = (
     ("runs", "pinned BOOLEAN DEFAULT FALSE NOT NULL"),
     ("runs", "expected_bytes BIGINT DEFAULT 0 NOT NULL"),
     ("epochs", "objective DOUBLE PRECISION"),
+    ("runs", "temperature DOUBLE PRECISION"),
     ("runs", "deaths INTEGER DEFAULT 0 NOT NULL"),
     ("runs", "priority INTEGER DEFAULT 0 NOT NULL"),
 )

@@ -7,6 +7,8 @@ from mnist_core.data.dataset import Dataset, Split
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.streams import stream
 
+MOST_HELD_OUT = 10_000
+
 
 def split_training(config: TrainingConfig, dataset: Dataset) -> tuple[Split, Split | None]:
     """Return the images to learn from and the held-out ones, or None where the config holds none out.
@@ -43,3 +45,14 @@ def learnt_indices(config: TrainingConfig, available: int) -> NDArray[np.int64]:
     if config.train_size >= available:
         return np.arange(available)
     return np.sort(stream(config.seed, "split").choice(available, config.train_size, replace=False))
+
+
+def held_out(config: TrainingConfig, dataset: Dataset, most: int = MOST_HELD_OUT) -> Split:
+    """Return the last training images that the config does not learn from, `most` of them; none if there are none.
+
+    They are the validation images, and those left over where `train_size` is smaller than what there is: the only ones
+    on which anything about the run may still be chosen.
+    """
+    available = len(dataset.train) - config.validation_size
+    unlearnt = np.setdiff1d(np.arange(len(dataset.train)), learnt_indices(config, available))[-most:]
+    return Split(dataset.train.images[unlearnt], dataset.train.labels[unlearnt])

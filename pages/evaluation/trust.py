@@ -10,8 +10,8 @@ from mnist_core.evaluation.calibration import (
     reliability,
 )
 from mnist_core.evaluation.coverage import CONFIDENCE, choose_threshold, operate, risk_coverage
-from mnist_core.evaluation.held_out import held_out
 from mnist_core.figures.calibration import confidence_counts, reliability_diagram, risk_coverage_chart
+from mnist_core.training.split import held_out
 from pages.shared import calm, permalink, resources
 from pages.shared.judged import Subject
 from pages.shared.words import percent

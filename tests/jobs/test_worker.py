@@ -10,10 +10,12 @@ from mnist_core.data import load_mnist
 from mnist_core.jobs.attend import WorkOrder, open_store
 from mnist_core.jobs.recorder import is_snapshot_epoch
 from mnist_core.jobs.worker import train_run
+from mnist_core.nn.calibration import fit_temperature
 from mnist_core.runs import Run, RunStore, weights_sha256
 from mnist_core.runs.going_on import go_on
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.training import EpochProgress, TrainingConfig, train
+from mnist_core.training.split import held_out
 from tests.jobs.helpers import QUICK, STEADY
 
 
@@ -46,6 +48,14 @@ def test_a_finished_run_holds_what_training_gives(store: RunStore):
     correct = int((trainer.network.predict(test.images) == test.labels).sum())
     assert (run.test_correct, run.test_count, run.test_accuracy) == (correct, 10_000, correct / 10_000)
     assert run.validation_accuracy == expected[-1].validation_accuracy
+    unlearnt = held_out(config, load_mnist())
+    assert len(unlearnt) == 10_000
+    assert run.temperature == fit_temperature(trainer.network.logits(unlearnt.images), unlearnt.labels)
+
+
+def test_a_run_that_learns_from_all_images_has_no_temperature(store: RunStore):
+    run = work(store, store.create(TrainingConfig(epochs=1, hidden_units=(4,))).id)
+    assert (run.status, run.temperature) == ("finished", None)
 
 
 def test_a_short_run_keeps_the_points_within_its_epochs(store: RunStore):
