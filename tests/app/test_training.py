@@ -237,6 +237,14 @@ def test_earlier_runs_are_laid_over_the_curves(show_page, make_run):
     app = show_page("training", run=run.id, compare=other.id)
     assert app.multiselect[0].value == [other.id]
     assert query(app)["compare"] == other.id
+    assert f'"name": "{other.name}"' in charts(app)
+    app.multiselect[0].set_value([]).run()
+    assert f'"name": "{other.name}"' not in charts(app)
+
+
+def charts(app: AppTest) -> str:
+    """Return the JSON of all live charts."""
+    return " ".join(element.proto.json for element in app.get("bidi_component"))
 
 
 def opened_table(app: AppTest) -> pd.DataFrame:

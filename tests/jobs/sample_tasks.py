@@ -24,6 +24,8 @@ def patient(store: RunStore, run_id: str, progress: Progress) -> bytes:
 
 
 def broken(store: RunStore, run_id: str, progress: Progress) -> bytes:
+    """Fail, and note each try in the run's notes."""
+    store.annotate(run_id, store.get(run_id).notes + "tried ")
     raise ValueError("the robustness of nothing cannot be measured")
 
 
