@@ -1,4 +1,11 @@
-"""Four recipes, from the published one to the best a multilayer perceptron does here in a few minutes."""
+"""Four recipes, from the published one to the best a multilayer perceptron does here in a few minutes.
+
+How many images `fast` takes was chosen by a rule that had been written down before: hold out a sixth of the training
+images, stratified by label and drawn at random; take the smallest `train_size`, in steps of 3,000, whose mean held-out
+accuracy over 20 seeds is at least 95.40 % (the published result) + 0.6 points, which is two standard errors of the
+difference between two sets of 10,000 images. 30,000 images gave 95.81 % (deviation of a seed 0.11 points), 33,000 gave
+96.03 % (0.13).
+"""
 
 from typing import Any
 
@@ -10,7 +17,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "optimizer": "nesterov",
         "learning_rate": 0.1,
         "schedule": "one_cycle",
-        "train_size": 27_000,
+        "train_size": 33_000,
     },
     "modern": {
         "hidden_units": (256, 128),
@@ -35,7 +42,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 DESCRIPTIONS = {
     "classic": "The published recipe: full-batch gradient descent for 1000 epochs.",
-    "fast": "A good result in the shortest time: one pass over less than half of the images.",
+    "fast": "A good result in the shortest time: one pass over about half of the images.",
     "modern": "A very good result in seconds: small batches, Adam, one cycle of the learning rate.",
     "best": "What a perceptron can do in minutes: a wider network and distorted images.",
 }

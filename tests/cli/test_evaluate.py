@@ -48,3 +48,10 @@ def test_presets_reports_every_seed(capsys):
     assert result["preset"] == "fast"
     assert len(result["accuracies"]) == len(result["train_s"]) == 2
     assert all(accuracy > 0.94 for accuracy in result["accuracies"])
+    first, second = result["accuracies"]
+    assert result["seeds"] == 2
+    assert result["mean"] == pytest.approx((first + second) / 2)
+    assert result["deviation"] == pytest.approx(abs(first - second) / 2**0.5)
+    # Student's t with one degree of freedom: 12.706.
+    half = 12.7062 * result["deviation"] / 2**0.5
+    assert (result["low"], result["high"]) == pytest.approx((result["mean"] - half, result["mean"] + half), rel=1e-4)
