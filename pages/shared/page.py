@@ -12,9 +12,13 @@ from pages.shared import resources
 
 def head(place: Place, title: str = "") -> None:
     """Show the page's title, or another one, and in one sentence what the page is for."""
-    place = in_words(place)
-    st.title(title or place.title, anchor=False)
-    st.markdown(f":gray[{place.sentence}]")
+    st.title(title or in_words(place).title, anchor=False)
+    sentence(place)
+
+
+def sentence(place: Place) -> None:
+    """Show in one sentence what the page is for."""
+    st.markdown(f":gray[{in_words(place).sentence}]")
 
 
 def in_words(place: Place) -> Place:

@@ -1,23 +1,52 @@
-"""The film of a run: one slider moves first-layer kernels, confusion matrix and accuracy through the training."""
+"""The film of a run: first-layer kernels, errors and accuracy move through the training, by Play or by hand."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.figures.confusion import confusion_chart
-from mnist_core.figures.film import accuracy_of_snapshots
 from mnist_core.figures.kernels import kernels_png
+from mnist_core.figures.mosaic import data_url
 from mnist_core.lessons.film import film_images
 from mnist_core.runs import Run
 from pages.places import BACKPROPAGATION
-from pages.shared import calm, mosaic, page, resources
-from pages.shared.words import percent
+from pages.shared import calm, permalink, resources
 
 MOST_UNITS, COLUMNS = 64, 8
-_QUIET = {"displayModeBar": False}
+PAGE, NAME = "film", "frame"
+_HTML = """
+<div class="film">
+  <div class="bar"><button type="button">▶ Play</button>
+    <input type="range" min="0" step="1" aria-label="Snapshot: after how many epochs"></div>
+  <output aria-live="off"></output>
+  <svg viewBox="0 0 400 100" role="img" aria-label="Accuracy at each snapshot, from 0 to 100 %"></svg>
+  <div class="screen"><img alt="First-layer weights of the snapshot"><table></table></div>
+</div>
+"""
+_CSS = """
+.film { color: var(--st-text-color); font: 1rem/1.5 var(--st-font); padding: 4px; }
+.bar { display: flex; gap: 1rem; align-items: center; }
+button { font: inherit; color: inherit; cursor: pointer; min-width: 6.5rem; padding: 0.4rem 0.8rem;
+  border-radius: 0.5rem; background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); }
+input { flex: 1; accent-color: var(--st-primary-color); }
+button:focus-visible, input:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+svg { display: block; width: 100%; max-width: 40rem; height: 7rem; stroke: var(--st-primary-color); fill: none; }
+svg line { stroke: var(--st-border-color); }
+svg circle { fill: var(--st-primary-color); stroke: none; }
+svg .now { fill: #D55E00; }
+.screen { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); }
+img { width: 100%; max-width: 440px; image-rendering: pixelated; }
+table { border-collapse: collapse; width: 100%; max-width: 440px; font-size: 0.8rem; align-self: start; }
+th, td { text-align: center; padding: 0.2rem; border: 1px solid var(--st-border-color); font-weight: 400; }
+td { background: color-mix(in srgb, #D55E00 calc(70% * var(--share, 0)), transparent); }
+.right { opacity: 0.55; }
+"""
+_component = st.components.v2.component(
+    "mnist_film", html=_HTML, css=_CSS, js=(Path(__file__).parent / "film.js").read_text(encoding="utf-8")
+)
 
 
 class Frame(NamedTuple):
@@ -29,8 +58,9 @@ class Frame(NamedTuple):
 
 
 def show(run: Run) -> None:
-    """Show, once opened, the snapshots of a run."""
-    area = st.expander("Film: how it learnt, from snapshot to snapshot", key="film", on_change="rerun")
+    """Show, once opened or linked to, the snapshots of a run."""
+    linked = NAME in permalink.enter(PAGE, (NAME,))
+    area = st.expander("Film: how it learnt, from snapshot to snapshot", linked, key="film", on_change="rerun")
     if area.open:
         with area:
             calm.fragment(_film)(run)
@@ -41,43 +71,58 @@ def _film(run: Run) -> None:
     if len(epochs) < 2:
         st.info("Snapshots are kept after 0, 1, 2, 5, 10, 20, 50 ... epochs. There is no second one yet.")
         return
-    if st.session_state.get("film_epoch") not in epochs:
-        st.session_state.pop("film_epoch", None)
-    shown = st.select_slider("After how many epochs", epochs, value=epochs[-1], key="film_epoch")
     with st.spinner("Looking at each snapshot …", show_time=False):
-        frames = {epoch: _frame(run.id, epoch, epochs[0]) for epoch in epochs}
-    _show_frame(run, epochs, frames, shown)
+        frames = {epoch: frame_of(run.id, epoch, epochs[0]) for epoch in epochs}
+    shown = _player(run, frames, _linked(epochs))
+    permalink.write(PAGE, (NAME,), {NAME: str(shown)})
+    st.page_link(
+        BACKPROPAGATION.path,
+        label=f"Follow one step of the network after {shown:,} {'epoch' if shown == 1 else 'epochs'}, number by number",
+        icon=":material/account_tree:",
+        query_params={"run": run.id, "epoch": str(shown)},
+    )
 
 
-def _show_frame(run: Run, epochs: Sequence[int], frames: dict[int, Frame], shown: int) -> None:
-    frame, classes = frames[shown], resources.classes()
+def _linked(epochs: Sequence[int]) -> int:
+    """Return the snapshot that the address bar names, or the last."""
+    named = permalink.enter(PAGE, (NAME,)).get(NAME, str(epochs[-1]))
+    return next((epoch for epoch in epochs if str(epoch) == named), epochs[-1])
+
+
+def _player(run: Run, frames: dict[int, Frame], shown: int) -> int:
+    """Show the player, and return the snapshot on which it stands."""
     _, which = film_images(run.config, resources.dataset())
-    units = min(MOST_UNITS, run.config.layer_sizes[1])
-    left, right = st.columns(2)
-    with left:
-        st.metric(f"Accuracy on {which}", percent(frame.accuracy))
-        accuracies = [frames[epoch].accuracy for epoch in epochs]
-        figure = accuracy_of_snapshots(epochs, accuracies, shown)
-        st.plotly_chart(figure, key="film accuracy", config=_QUIET, alt=f"Accuracy at each snapshot, {shown} marked")
-        st.caption(f"What {units} units of the first layer have learnt: their weights without the random start.")
-        mosaic.show(frame.kernels, f"First-layer weights of {units} units after {shown} epochs", width_px=440)
-    with right:
-        st.caption(
-            f"Errors on {which}: true {classes.noun} in rows, predicted {classes.noun} in columns. The test set is "
-            "not used."
-        )
-        matrix = confusion_chart(frame.confusion, classes=classes, text_colour=page.text_colour())
-        st.plotly_chart(matrix, key="film confusion", config=_QUIET, alt=f"Confusion matrix after {shown} epochs")
-        st.page_link(
-            BACKPROPAGATION.path,
-            label="Follow one step of this network, number by number",
-            icon=":material/account_tree:",
-            query_params={"run": run.id, "epoch": str(shown)},
-        )
+    units, classes = min(MOST_UNITS, run.config.layer_sizes[1]), resources.classes()
+    st.caption(
+        f"Left, what {units} units of the first layer have learnt: their weights without the random start. Right, the "
+        f"errors on {which}: true {classes.noun} in rows, predicted {classes.noun} in columns. The test set is not "
+        "used."
+    )
+    state = _component(
+        key="film player",
+        data={
+            "run": run.id,
+            "shown": shown,
+            "which": which,
+            "classes": list(classes.names),
+            "frames": [
+                {
+                    "epochs": epoch,
+                    "accuracy": float(frame.accuracy),
+                    "confusion": frame.confusion.tolist(),
+                    "kernels": data_url(frame.kernels),
+                }
+                for epoch, frame in frames.items()
+            ],
+        },
+        on_epochs_change=lambda: None,
+        height="content",
+    )
+    return state.epochs if state.get("epochs") in frames else shown
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _frame(run_id: str, epochs_done: int, first: int) -> Frame:
+def frame_of(run_id: str, epochs_done: int, first: int) -> Frame:
     """Judge one snapshot. Snapshots never change, so that each is looked at once."""
     # Imported when a film is first watched: it brings scikit-learn, which costs every visitor a second and 70 MB.
     from mnist_core.evaluation import evaluate  # noqa: PLC0415

@@ -42,7 +42,7 @@ def _what_to_expect() -> str:
     return ". The preset **Fast** takes a second; the classic recipe takes a minute or two."
 
 
-page.head(TRAINING)
+st.title(TRAINING.title, anchor=False)
 
 if permalink.arrived(PAGE, NAMES) or not recipe.is_filled():
     recipe.fill_from(permalink.enter(PAGE, NAMES))
@@ -76,6 +76,7 @@ if run:
 else:
     asking.say_why_not("control")  # of a run that was deleted meanwhile
     with picture:
+        page.sentence(TRAINING)
         st.info(f"No run is shown. Press **Start training** in the sidebar (» on a phone){_what_to_expect()}")
         if is_mnist(resources.dataset()):
             live_chart.show([published_panel(PUBLISHED_COSTS)], run="", key="preview")

@@ -7,6 +7,7 @@ from mnist_core.evaluation import evaluate
 from mnist_core.lessons.film import film_images
 from mnist_core.training import TrainingConfig
 from pages.shared import resources
+from pages.training.film import frame_of
 
 CONFIG = TrainingConfig(hidden_units=(8,), train_size=300, validation_size=200, epochs=2, batch_size=20)
 
@@ -20,18 +21,25 @@ def run(store, make_run):
     return made
 
 
-def test_the_slider_moves_kernels_matrix_and_accuracy_together(show_page, run, store):
-    app = show_page("training", run=run.id)
-    assert "film_epoch" not in app.session_state
-    app.session_state["film"] = True
-    app.run()
+def test_each_frame_holds_kernels_matrix_and_accuracy_of_its_own_snapshot(run, store):
     images, words = film_images(CONFIG, resources.dataset())
     assert words == "200 images held out from training"
-    for epoch in (2, 0):
-        app.select_slider(key="film_epoch").set_value(epoch).run()
-        judged = evaluate(store.snapshot(run.id, epoch), images)
-        (tile,) = [metric for metric in app.metric if metric.label == f"Accuracy on {words}"]
-        assert tile.value == f"{100 * judged.accuracy:.2f} %"
-        alternatives = [chart.proto.alt for chart in app.get("plotly_chart")]
-        assert f"Confusion matrix after {epoch} epochs" in alternatives
-    assert not app.exception
+    for epoch in (0, 2):
+        frame, judged = frame_of(run.id, epoch, 0), evaluate(store.snapshot(run.id, epoch), images)
+        assert frame.accuracy == judged.accuracy
+        assert (frame.confusion == judged.confusion).all()
+    assert frame_of(run.id, 2, 0).kernels != frame_of(run.id, 0, 0).kernels
+
+
+def next_step(app):
+    return next(link.proto.label for link in app.get("page_link") if link.proto.label.startswith("Follow one step"))
+
+
+def test_the_film_stands_at_the_last_snapshot_or_at_the_one_of_the_link(show_page, run):
+    app = show_page("training", run=run.id)
+    app.session_state["film"] = True
+    app.run()
+    assert "after 2 epochs" in next_step(app)
+    assert app.query_params["frame"] in ("2", ["2"])
+    linked = show_page("training", run=run.id, frame="1")
+    assert "after 1 epoch," in next_step(linked)

@@ -43,6 +43,10 @@ def epochs_done(page: Page) -> int:
     return int(re.search("Epoch ([0-9,]+) of", page.get_by_test_id("stProgress").inner_text())[1].replace(",", ""))
 
 
+def top(locator: Locator) -> float:
+    return locator.bounding_box()["y"]
+
+
 def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
@@ -134,6 +138,10 @@ def test_a_finished_run_stands_still_with_its_test_accuracy(server, open_page):
     accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy").get_by_test_id("stMetricValue")
     expect(accuracy).to_have_text(re.compile(r"^\d\d\.\d\d %$"))
     expect(button(page, "Pause")).to_have_count(0)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    expect(chart(page).locator(".main-svg").first).to_be_visible()
+    assert top(chart(page)) < 300
+    assert int(chart(page).get_attribute("data-points")) == 3  # full batch: one cost for each pass
     with page.expect_download() as download:
         page.get_by_role("button", name="Model .npz").click()
     assert download.value.suggested_filename.endswith(".npz")

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_core.figures.film import accuracy_of_snapshots
 from mnist_core.figures.update import cost_of_probability, layer_bars, step_sizes, sum_of_terms
 
 
@@ -42,10 +41,3 @@ def test_layers_with_a_gradient_of_0_say_so_on_a_log_axis():
     low, high = figure.layout.yaxis.range
     assert list(np.log10(lesson.y)) == pytest.approx([low, low])  # no height
     assert low < -3 < -2 < high
-
-
-def test_a_film_marks_the_snapshot_that_is_shown():
-    figure = accuracy_of_snapshots((0, 1, 1000), (0.1, 0.5, 0.9), 1000)
-    assert list(figure.data[0].x) == ["0", "1", "1,000"]
-    assert list(figure.data[1].x) == ["1,000"]
-    assert list(figure.data[1].y) == [0.9]
