@@ -25,7 +25,11 @@ _COLOURS = {
     "diverged": "red",
     "failed": "red",
 }
-_MARKS = {"good": ":green[:material/check_circle:]", "hint": ":blue[:material/lightbulb:]"}
+_MARKS = {
+    "good": ":green[:material/check_circle:]",
+    "hint": ":blue[:material/lightbulb:]",
+    "bad": ":red[:material/error:]",
+}
 _ASKED = {"pause": "pausing", "step": "finishing this epoch", "stop": "stopping"}
 
 
@@ -139,10 +143,8 @@ def verdict(run: Run, history: pd.DataFrame) -> None:
     judged = judgement(history, run.config, diverged=run.status == "diverged")
     if judged is None or run.status == "failed":
         return
-    if judged.kind == "bad":
-        st.error(judged.words, icon=":material/error:")
-    else:
-        st.markdown(f"{_MARKS[judged.kind]} {judged.words}")
+    words = f"**{judged.words}**" if judged.kind == "bad" else judged.words
+    st.markdown(f"{_MARKS[judged.kind]} {words}")
 
 
 def outcome(run: Run) -> None:

@@ -76,8 +76,9 @@ def test_a_network_that_has_learnt_nothing_is_never_green(show_page, make_run):
     run = make_run("finished", epochs=3, config=config, test_accuracy=0.3684, test_correct=3684, test_count=10_000)
     app = show_page("training", run=run.id)
     assert badge(app) == f"### {run.name} :orange-badge[finished]"
-    (verdict,) = [error.value for error in app.error]
-    assert verdict.endswith("The learning rate 0.1 is probably too large for adam. Try 0.001.")
+    (verdict,) = [markdown.value for markdown in app.markdown if "learning rate 0.1" in markdown.value]
+    assert verdict.startswith(":red[:material/error:] **")
+    assert verdict.endswith("The learning rate 0.1 is probably too large for adam. Try 0.001.**")
 
 
 def test_a_failed_run_says_why_in_words_with_the_traceback_behind_an_expander(show_page, make_run):
