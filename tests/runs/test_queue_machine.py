@@ -107,11 +107,20 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(target=workers, ticket=tickets)
     def claim(self, ticket: Ticket) -> Work:
+        return self._claim(ticket)
+
+    def _claim(self, ticket: Ticket) -> Work:
         lease = self.queue.claim(ticket)
         if lease is None:
             return ticket, "none"
         self.begun.setdefault((ticket.kind, ticket.id), []).append((ticket, lease))
         return ticket, lease
+
+    @rule(ticket=tickets, times=st.integers(2, MAX_DEATHS + 1))
+    def workers_die_over(self, ticket: Ticket, times: int) -> None:
+        """Worker after worker begins and dies, and Dask hands the same ticket to the next."""
+        for _ in range(times):
+            self._claim(ticket)
 
     @rule(work=workers, epochs_done=st.integers(0, 5))
     def save_checkpoint(self, work: Work, epochs_done: int) -> None:
