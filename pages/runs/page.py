@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_core.runs import Run
+from mnist_core.settings import settings
 from pages.places import RUNS, TRAINING
 from pages.runs import run_card, several, table, unreadable
 from pages.shared import calm, page, resources
@@ -34,7 +35,10 @@ selected = table.choose(all_runs)
 if any(run.is_active for run in all_runs):
     calm.fragment(watch, run_every=UPDATE_S)(state(all_runs))
 if not selected:
-    st.caption("Select a run at the left edge of the table to open it, or several to compare them.")
+    st.caption(
+        "Select a run at the left edge of the table to open it, or several to compare them. When room is short, ended "
+        f"runs older than {settings().keep_days} days go first; those that you have named or pinned stay."
+    )
 elif len(selected) == 1:
     run_card.show(resources.store().get(selected[0].id), all_runs)
 else:

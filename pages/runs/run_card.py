@@ -7,11 +7,9 @@ import streamlit as st
 
 from mnist_core.runs import Run
 from mnist_core.runs.comparison import is_identical, repeats, settings_table
-from pages.places import EVALUATION, TRAINING
-from pages.shared import asking, permalink, resources, run_header
+from pages.runs import actions
+from pages.shared import run_header
 from pages.shared.histories import history as history_of
-from pages.shared.plain import plain
-from pages.shared.visitor import visitor
 from pages.shared.words import local_time, percent
 
 _VERDICTS = {True: "bit-identical", False: "different"}
@@ -23,7 +21,7 @@ def show(run: Run, runs: Sequence[Run]) -> None:
     if run.notes:
         st.text(run.notes)
     run_header.outcome(run)
-    _actions(run)
+    actions.show(run)
     run_header.tiles(run, history_of(run.id))
     _repeats(run, runs)
     settings, provenance = st.columns(2, gap="large")
@@ -35,43 +33,6 @@ def show(run: Run, runs: Sequence[Run]) -> None:
         st.dataframe(_provenance(run), hide_index=True, height="content")
         st.markdown("SHA-256 of the final weights; equal hashes mean bit-identical networks:")
         st.code(run.weights_sha256 or "no final weights", language=None, wrap_lines=True)
-
-
-def _actions(run: Run) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(TRAINING.path, label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
-        st.page_link(EVALUATION.path, label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
-        st.button("Run again", icon=":material/replay:", on_click=_run_again, args=(run,))
-        with st.popover("Rename or annotate", icon=":material/edit:"):
-            _edit(run)
-        with st.popover("Delete", icon=":material/delete:"):
-            st.markdown(f"Delete **{plain(run.name)}** with its curves and network? This cannot be undone.")
-            st.button("Delete for good", type="primary", on_click=_delete, args=(run.id,))
-    asking.say_why_not("repeat")
-
-
-def _edit(run: Run) -> None:
-    with st.form(f"edit {run.id}", border=False):
-        name = st.text_input("Name", run.name, max_chars=80, key=f"name {run.id}")
-        notes = st.text_area("Notes", run.notes, max_chars=2000, key=f"notes {run.id}")
-        if not st.form_submit_button("Save"):
-            return
-    if not name.strip():
-        st.error("The name is empty. Write at least one letter.")
-        return
-    resources.store().rename(run.id, name)
-    resources.store().annotate(run.id, notes)
-    st.rerun()
-
-
-def _delete(run_id: str) -> None:
-    resources.engine().delete(run_id)
-    permalink.write("runs", ("runs",), {})
-
-
-def _run_again(run: Run) -> None:
-    submit = resources.engine().submit
-    asking.ask("repeat", submit, run.config, kind=run.kind, visitor=visitor(), name=f"{run.name} again")
 
 
 def _repeats(run: Run, runs: Sequence[Run]) -> None:

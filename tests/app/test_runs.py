@@ -180,3 +180,29 @@ def test_the_columns_are_chosen(show_page, make_run):
     assert "Seed" in app.multiselect(key="columns").value
     app.multiselect(key="columns").set_value(["Name", "Dropout"]).run()
     assert app.dataframe[0].proto.column_order == ["Name", "Dropout"]
+
+
+def test_a_run_is_pinned_and_the_rule_of_what_goes_first_is_said(show_page, make_run, store):
+    run = make_run("finished", 1)
+    assert "ended runs older than 30 days go first" in text(show_page("runs"))
+    app = show_page("runs", runs=run.id)
+    next(button for button in app.button if button.label == "Pin").click().run()
+    assert store.get(run.id).pinned
+    next(button for button in app.button if button.label == "Unpin").click().run()
+    assert not store.get(run.id).pinned
+
+
+def test_a_finished_run_is_trained_for_longer(show_page, make_run, store):
+    run = make_run("finished", 20)
+    app = show_page("runs", runs=run.id)
+    assert app.number_input(key=f"epochs {run.id}").value == 40
+    next(button for button in app.button if button.label == "Go on").click().run()
+    assert (store.get(run.id).status, store.get(run.id).config.epochs) == ("queued", 40)
+
+
+def test_a_run_that_cannot_go_on_says_why(show_page, make_run, store):
+    run = make_run("finished", 20, SMALL.model_copy(update={"schedule": "one_cycle"}))
+    app = show_page("runs", runs=run.id)
+    next(button for button in app.button if button.label == "Go on").click().run()
+    assert "Start a new run of 40 epochs instead." in app.error[0].value
+    assert store.get(run.id).status == "finished"

@@ -1,0 +1,78 @@
+"""What can be done with one run: look at it elsewhere, repeat it, let it go on, keep it, name it, delete it."""
+
+import streamlit as st
+
+from mnist_core.runs import Run
+from mnist_core.runs.store import MAX_NAME, MAX_NOTES
+from mnist_core.settings import settings
+from pages.places import EVALUATION, TRAINING
+from pages.shared import asking, permalink, resources
+from pages.shared.plain import plain
+from pages.shared.visitor import visitor
+
+_MORE = 2  # times as many epochs are offered at first
+
+
+def show(run: Run) -> None:
+    """Show links and buttons in one row."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(TRAINING.path, label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
+        st.page_link(EVALUATION.path, label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
+        st.button("Run again", icon=":material/replay:", on_click=_run_again, args=(run,))
+        if run.status in {"stopped", "finished"}:
+            with st.popover("Train for longer", icon=":material/more_time:"):
+                _extend(run)
+        _pin(run)
+        with st.popover("Rename or annotate", icon=":material/edit:"):
+            _edit(run)
+        with st.popover("Delete", icon=":material/delete:"):
+            st.markdown(f"Delete **{plain(run.name)}** with its curves and network? This cannot be undone.")
+            st.button("Delete for good", type="primary", on_click=_delete, args=(run.id,))
+    asking.say_why_not("action")
+
+
+def _run_again(run: Run) -> None:
+    submit = resources.engine().submit
+    asking.ask("action", submit, run.config, kind=run.kind, visitor=visitor(), name=f"{run.name} again")
+
+
+def _extend(run: Run) -> None:
+    st.markdown("Go on from the last checkpoint. The test set judges the run again when it has finished.")
+    most = settings().max_epochs
+    first = min(most, max(run.epochs_done + 1, _MORE * run.config.epochs))
+    with st.form(f"extend {run.id}", border=False):
+        epochs = st.number_input("Epochs in all", 1, most, first, key=f"epochs {run.id}")
+        if st.form_submit_button("Go on"):
+            asking.ask("action", resources.engine().extend, run.id, int(epochs))
+            st.rerun()
+
+
+def _pin(run: Run) -> None:
+    label, icon = ("Unpin", ":material/keep_off:") if run.pinned else ("Pin", ":material/keep:")
+    words = "A pinned run is never deleted to make room for others."
+    st.button(
+        label,
+        icon=icon,
+        help=words,
+        on_click=asking.ask,
+        args=("action", resources.store().pin, run.id, not run.pinned),
+    )
+
+
+def _edit(run: Run) -> None:
+    with st.form(f"edit {run.id}", border=False):
+        name = st.text_input("Name", run.name, max_chars=MAX_NAME, key=f"name {run.id}")
+        notes = st.text_area("Notes", run.notes, max_chars=MAX_NOTES, key=f"notes {run.id}")
+        if not st.form_submit_button("Save"):
+            return
+    if not name.strip():
+        st.error("The name is empty. Write at least one letter.")
+        return
+    asking.ask("action", resources.store().rename, run.id, name)
+    asking.ask("action", resources.store().annotate, run.id, notes)
+    st.rerun()
+
+
+def _delete(run_id: str) -> None:
+    asking.ask("action", resources.engine().delete, run_id)
+    permalink.write("runs", ("runs",), {})
