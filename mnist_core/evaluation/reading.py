@@ -9,6 +9,7 @@ from mnist_core.data.classes import Classes
 from mnist_core.data.dataset import CLASSES
 from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn.losses import softmax
 from mnist_core.nn.saliency import hidden_activations, input_gradient
 
 SURE, LIKELY = 0.8, 0.5
@@ -68,9 +69,15 @@ class Reasons:
     would: FloatArray
 
 
-def read(network: MLP, image: NDArray[np.uint8]) -> Reading:
-    """Return what `network` reads in `image`, uint8 (28, 28)."""
-    return Reading(network.predict_proba(image[None])[0].astype(float))
+def read(network: MLP, image: NDArray[np.uint8], temperature: float | None = None) -> Reading:
+    """Return what `network` reads in `image`, uint8 (28, 28), as sure as it may be.
+
+    Parameters
+    ----------
+    temperature
+        What the logits are divided by, so that probabilities mean what they say; None leaves them as they are.
+    """
+    return Reading(softmax(network.logits(image[None]).astype(float) / (temperature or 1.0))[0])
 
 
 def reasons(network: MLP, image: NDArray[np.uint8], reading: Reading) -> Reasons:

@@ -23,7 +23,7 @@ def show() -> None:
     change = nudge_view.choose()
     image, why_not = nudge_view.apply(subject, change)
     drawn_image.keep(image)
-    readings = [] if image is None else [read(reader.network, image) for reader in who]
+    readings = [] if image is None else [read(reader.network, image, reader.temperature) for reader in who]
     with result:
         result_view.show(who, readings, image, why_not)
         if subject.truth is not None and readings:

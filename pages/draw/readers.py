@@ -22,11 +22,15 @@ _TRAINED = "run that the Draw page trains"
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A network, what to call it, and what stands for it in the address bar of pages that choose one."""
+    """A network, what to call it, and what stands for it in the address bar of pages that choose one.
+
+    With a temperature, found on images that it did not learn from, its probabilities mean what they say.
+    """
 
     name: str
     network: MLP
     link: str
+    temperature: float | None = None
 
 
 def choose() -> list[Reader]:
@@ -60,7 +64,7 @@ def can_read(run: Run) -> bool:
 
 def _of_run(run: Run) -> Reader | None:
     try:
-        return Reader(run.name, _network(run.id, run.epochs_done), run.id)
+        return Reader(run.name, _network(run.id, run.epochs_done), run.id, run.temperature)
     except StoreError as error:
         st.warning(plain(str(error)))
         return None

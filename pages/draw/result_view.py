@@ -31,6 +31,11 @@ def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | 
         if image is not None:
             mosaic.show(picture_png(image), "The 28 by 28 pixels that the network is given", width_px=112)
     bars.show([reader.name for reader in readers], readings)
+    if readings and (calibrated := [reader.name for reader in readers if reader.temperature is not None]):
+        st.caption(
+            f"Calibrated for {' and '.join(calibrated)}: of answers given with 90 %, about nine in ten are right, as "
+            "measured on images held out from training."
+        )
 
 
 def show_truth(truth: int, reading: Reading) -> None:

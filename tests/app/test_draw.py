@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 
 from mnist_core.data.mnist import load_mnist
+from mnist_core.evaluation.reading import read
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import hold_out
+from pages.shared import resources
 from pages.shared.drawn_image import KEY as DRAWN
 from pages.shared.run_picker import PACKAGED_NAME
 from tests.data.digit_strokes import strokes
@@ -165,3 +167,12 @@ def test_one_click_trains_a_network(show_page, store):
 
 def large(digit):
     return np.asarray(Image.fromarray(digit).resize((280, 280)))
+
+
+def test_a_runs_probabilities_are_calibrated_and_that_is_said(show_page, make_run):
+    run = make_run("finished", 2, test_accuracy=0.1, temperature=0.5)
+    app = draw(show_page("draw", run=run.id), 3)
+    assert f"Calibrated for {run.name}: of answers given with 90 %" in text(app)
+    raw, calibrated = (read(resources.store().network(run.id), app.session_state[DRAWN], t) for t in (None, 0.5))
+    sharper = raw.probabilities**2
+    assert calibrated.probabilities == pytest.approx(sharper / sharper.sum(), rel=1e-5)
