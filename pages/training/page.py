@@ -10,7 +10,7 @@ from mnist_core.training.presets import PUBLISHED_COSTS
 from mnist_core.training.query import to_query
 from pages.places import TRAINING
 from pages.shared import asking, live_chart, page, permalink, recipe, recipe_form, resources, run_picker
-from pages.training import film, run_view
+from pages.training import film, recipe_file, run_view
 
 PAGE = "training"
 NAMES = (*recipe.FIELDS, "run")
@@ -65,6 +65,7 @@ with st.sidebar:
     asking.say_why_not("start")
     recipe_form.show_fair_switch()
     recipe_form.show_fields(problems)
+    recipe_file.show()
 
 picture = st.container()
 run, others = choose_runs() if resources.store().list_runs(1) else (None, [])
