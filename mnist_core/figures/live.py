@@ -21,6 +21,7 @@ from mnist_core.figures.curves import Curves
 LIVE_POINTS, ALL_POINTS = 400, 4000
 
 # Labels of a logarithmic axis in each decade, the fewer the more decades there are.
+_MOST_DECADES = 8
 _MANTISSAS = ((1, 1.5, 2, 3, 4, 5, 6, 8), (1, 2, 5), (1,))
 
 Role = Literal["training", "validation", "published", "other", "layer"]
@@ -140,7 +141,9 @@ def _log_ticks(panel: Panel) -> list[float]:
     low, high = math.floor(np.log10(y.min())), math.ceil(np.log10(y.max()))
     span = np.log10(y.max()) - np.log10(y.min())
     mantissas = _MANTISSAS[-1] if span > 4 else _MANTISSAS[1] if span > 1 else _MANTISSAS[0]
-    return [float(f"{mantissa}e{decade}") for decade in range(low - 1, high + 1) for mantissa in mantissas]
+    every = max(1, math.ceil(span / _MOST_DECADES))
+    decades = [decade for decade in range(low - 1, high + 1) if decade % every == 0]
+    return [float(f"{mantissa}e{decade}") for decade in decades for mantissa in mantissas]
 
 
 def _packed(series: Series, most_points: int) -> dict[str, Any]:

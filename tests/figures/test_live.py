@@ -88,7 +88,8 @@ def test_beside_published_values_the_axes_begin_with_the_run_itself():
     [
         ([0.2, 0.9], {0.2, 0.3, 0.5, 0.8, 1.0}),
         ([0.01, 2.0], {0.01, 0.02, 0.05, 0.1, 1.0, 2.0}),
-        ([1e-9, 1.0], {1e-9, 1e-6, 1e-3, 1.0}),
+        ([1e-9, 1.0], {1e-8, 1e-6, 1e-4, 1.0}),
+        ([0.1, 1e20], {1.0, 1e3, 1e18}),
     ],
 )
 def test_a_logarithmic_axis_is_labelled_by_whole_numbers(values, expected):
