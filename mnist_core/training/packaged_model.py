@@ -29,6 +29,9 @@ class PackagedModel:
         Its recipe.
     test_accuracy, test_interval
         Share of the test images it classifies correctly, and the 95 % Wilson interval, in [0, 1].
+    temperature
+        What makes its probabilities mean what they say (`mnist_core.nn.calibration.calibrated`). It learnt from all
+        training images, so this is the mean of 10 networks of its recipe, each on a sixth of the images held out.
     """
 
     network: MLP
@@ -36,6 +39,7 @@ class PackagedModel:
     preset: str
     test_accuracy: float
     test_interval: tuple[float, float]
+    temperature: float
 
 
 @cache
@@ -56,4 +60,6 @@ def packaged_model() -> PackagedModel:
             f"Install the project again, or run: {record['command']}"
         )
     low, high = record["test_interval"]
-    return PackagedModel(network, record["command"], record["preset"], record["test_accuracy"], (low, high))
+    return PackagedModel(
+        network, record["command"], record["preset"], record["test_accuracy"], (low, high), record["temperature"]
+    )

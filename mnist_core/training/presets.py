@@ -5,6 +5,11 @@ images, stratified by label and drawn at random; take the smallest `train_size`,
 accuracy over 20 seeds is at least 95.40 % (the published result) + 0.6 points, which is two standard errors of the
 difference between two sets of 10,000 images. 30,000 images gave 95.81 % (deviation of a seed 0.11 points), 33,000 gave
 96.03 % (0.13).
+
+`modern` keeps its label smoothing: on the same held-out images and over 10 seeds it reads 98.38 % (deviation 0.07) and
+98.25 % (0.05) without. Its probabilities are far from sure enough as they are (cost 0.152, against 0.063 without), but
+at the temperature that suits each network, 0.52 and 1.29 in the mean, its cost is the lower one too: 0.054 against
+0.059.
 """
 
 from typing import Any
