@@ -1,5 +1,6 @@
 """Which image the update is made with: one of the training set, or what was drawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +26,13 @@ class ChosenImage:
     words: str
 
 
-def choose() -> ChosenImage:
-    """Show the ways to choose an image, and return the chosen one."""
-    sources = {"By number": _by_number, "At random": _at_random, "My drawing": _drawn}
+def choose() -> ChosenImage | None:
+    """Show the ways to choose an image, and return the chosen one; None while it is not known what it is meant as."""
+    sources: dict[str, Callable[[], ChosenImage | None]] = {
+        "By number": _by_number,
+        "At random": _at_random,
+        "My drawing": _drawn,
+    }
     permalink.check("picked", sources)
     source = st.segmented_control(
         "Image",
@@ -43,7 +48,7 @@ def choose() -> ChosenImage:
 
 def show(image: ChosenImage) -> None:
     """Show the image small."""
-    mosaic.show(digits_png(image.pixels[None], 1), alt=f"The image: {image.words}", width_px=112)
+    mosaic.show(digits_png(image.pixels[None], 1), alt=f"The image: {image.words}", width_px=64)
 
 
 def _by_number() -> ChosenImage:
@@ -91,24 +96,25 @@ def _draw_another() -> None:
     st.session_state.draw = (st.session_state.draw + 1) % MOST_SEEDS
 
 
-def _drawn() -> ChosenImage:
+def _drawn() -> ChosenImage | None:
     pixels = drawn_image.last()
     if pixels is None:
         st.info("Nothing has been drawn in this session yet. The first training image is shown instead.")
         st.page_link(DRAW.path, label=in_words(DRAW).title, icon=":material/draw:")
         return _of_training_set(0)
     classes = resources.classes()
+    show(ChosenImage(pixels, -1, "your drawing"))
     permalink.check("meant", classes.names)
     label = st.pills(
-        "It is meant as",
+        f"Which {classes.noun} did you mean?",
         range(CLASSES),
-        default=0,
         key="meant",
         format_func=classes.names.__getitem__,
         bind="query-params",
-        persist_state="session",
-        required=True,
     )
+    if label is None:
+        st.info(f"Say which {classes.noun} you meant: the network learns from the difference.")
+        return None
     return ChosenImage(np.asarray(pixels, np.uint8), label, f"your drawing, meant as {classes.names[label]}")
 
 

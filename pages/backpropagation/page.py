@@ -25,20 +25,9 @@ VIEWS = {
 
 noun = resources.classes().noun
 page.head(BACKPROPAGATION)
-lesson = lesson_view.choose()
-if lesson:
-    lesson_view.show(lesson)
-
-left, right = st.columns(2, gap="large")
-with left:
-    image = image_choice.choose()
-with right:
-    network = network_choice.choose(lesson)
-summary = st.container(horizontal=True, vertical_alignment="center")
-
-left, right = st.columns(2, gap="large")
+bar = st.container(horizontal=True, vertical_alignment="bottom")
 permalink.check("show", VIEWS)
-view = left.segmented_control(
+view = bar.segmented_control(
     "Show",
     tuple(VIEWS),
     default="Step by step",
@@ -46,18 +35,29 @@ view = left.segmented_control(
     bind="query-params",
     persist_state="session",
     required=True,
+    label_visibility="collapsed",
 )
-with right:
+settings = bar.popover("Image and network", icon=":material/tune:")
+with bar.popover("Lessons", icon=":material/school:"):
+    lesson = lesson_view.choose()
+with settings:
+    image = image_choice.choose()
+    network = network_choice.choose(lesson)
+with st.container() if view == "Step size" else settings:
     rate = rate_choice.choose()
+if lesson:
+    lesson_view.show(lesson)
+if image is None:
+    st.stop()
 update = updates.compute(network, image, rate)
 if not update.is_finite:
     st.warning("This network diverged: its numbers are too large to compute with. Choose an earlier epoch.")
     st.stop()
-with summary:
-    with st.container(width=112):
+VIEWS[view](update, noun)
+with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(width=64):
         image_choice.show(image)
     with st.container(width=600):
         st.markdown(updates.describe(update, network, image))
         if extras := updates.left_out(network.config):
             st.caption(extras)
-VIEWS[view](update, noun)

@@ -1,6 +1,7 @@
 """One screen for each step of the update: words, formula, the line of code, and the arrays."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -13,26 +14,44 @@ from pages.backpropagation.draw import chart, kernel, rows, units
 from pages.backpropagation.network_choice import PAGE
 from pages.backpropagation.steps import LETTERS, Step, steps_of
 from pages.backpropagation.unit_choice import choose_unit
-from pages.shared import permalink
+from pages.shared import page, permalink
 
 NAME = "step"  # in the address bar: its number alone; a bound selector would put its title there
 KEY = f"{PAGE}.{NAME}"
 WITHOUT_CODE = {"input", "after"}
 
 
+# The way on stays in reach while one reads, at the foot of the window. The wrapper is what has room to stick in.
+_STICKY = """<style>
+[data-testid=stLayoutWrapper]:has(> .st-key-steps) { position: sticky; bottom: 0; z-index: 90;
+  background: $background; padding: .5rem 0; }
+@media print { [data-testid=stLayoutWrapper]:has(> .st-key-steps) { position: static; } }
+</style>"""
+
+
 def show(update: OneUpdate, noun: str) -> None:
-    """Show the step that is chosen, and the way to the others."""
+    """Show the chosen step, its picture first, and the way to the others."""
     steps = steps_of(update, noun)
+    screen = st.container(gap="xsmall")
     step = steps[_choose(steps)]
-    with st.expander("What the letters mean"):
-        st.markdown(LETTERS)
-    st.subheader(step.title, anchor=False)
-    st.markdown(step.words)
-    st.latex(step.formula)
-    _SCREENS[step.kind](update, step)
+    with screen:
+        st.subheader(step.title, anchor=False)
+        _SCREENS[step.kind](update, step)
+        _explain(update, step)
+
+
+def _explain(update: OneUpdate, step: Step) -> None:
+    """Show the step in words, as a formula and as code."""
+    words, code = st.columns(2, gap="large")
+    with words:
+        st.markdown(step.words)
+        st.latex(step.formula)
+        with st.expander("What the letters mean"):
+            st.markdown(LETTERS)
     if step.kind not in WITHOUT_CODE:
-        st.caption("The lines of this app that did it")
-        st.code(step_source(step.kind, update.before.activation, step.layer), language="python", wrap_lines=True)
+        with code:
+            st.caption("The lines of this app that did it")
+            st.code(step_source(step.kind, update.before.activation, step.layer), language="python", wrap_lines=True)
 
 
 def _choose(steps: list[Step]) -> int:
@@ -43,26 +62,35 @@ def _choose(steps: list[Step]) -> int:
         linked = permalink.enter(PAGE, (NAME,)).get(NAME, "")
         st.session_state[KEY] = int(linked) if linked.isdecimal() and 1 <= int(linked) <= count else 1
     # Another architecture has other steps.
-    st.session_state[KEY] = min(st.session_state[KEY], count)
-    number = st.selectbox(
-        f"Step (of {count})",
-        range(1, count + 1),
-        format_func=lambda n: f"{n}. {steps[n - 1].title}",
-        key=KEY,
-    )
-    permalink.write(PAGE, (NAME,), {NAME: str(number)} if number > 1 else {})
-    with st.container(horizontal=True):
-        st.button("Back", icon=":material/arrow_back:", on_click=_move, args=(-1,), disabled=number == 1)
-        st.button(
-            "Next",
-            icon=":material/arrow_forward:",
-            icon_position="right",
-            type="primary",
-            on_click=_move,
-            args=(1,),
-            disabled=number == count,
+    st.session_state[KEY] = number = min(st.session_state[KEY], count)
+    st.html(_STICKY.replace("$background", page.background_colour()))
+    with st.container(horizontal=True, vertical_alignment="center", key="steps"):
+        _button("Back", "left", -1, disabled=number == 1)
+        _button("Next", "right", 1, disabled=number == count)
+        number = st.selectbox(
+            f"Step (of {count})",
+            range(1, count + 1),
+            format_func=lambda n: f"{n} of {count}. {steps[n - 1].title}",
+            key=KEY,
+            label_visibility="collapsed",
+            width=300,
         )
+    permalink.write(PAGE, (NAME,), {NAME: str(number)} if number > 1 else {})
     return number - 1
+
+
+def _button(label: Literal["Back", "Next"], key: str, by: int, *, disabled: bool) -> None:
+    """Show a button that an arrow key presses too."""
+    st.button(
+        label,
+        icon=":material/arrow_back:" if by < 0 else ":material/arrow_forward:",
+        icon_position="left" if by < 0 else "right",
+        type="secondary" if by < 0 else "primary",
+        shortcut=key,
+        on_click=_move,
+        args=(by,),
+        disabled=disabled,
+    )
 
 
 def _move(by: int) -> None:
@@ -73,13 +101,15 @@ def _show_input(update: OneUpdate, step: Step) -> None:
     left, right = st.columns(2, vertical_alignment="center")
     with left:
         chart(arrays.image_values(update.x.reshape(IMAGE_SHAPE), signed=False), "The image: ink of each pixel, 0 to 1")
-    right.markdown("Point at a pixel, or tap on it, to read its number. So it is with every picture of numbers here.")
+    right.markdown(
+        "Point at a pixel, or tap on it, to read its number. All pictures of numbers on this page work like this."
+    )
 
 
 def _show_sum(update: OneUpdate, step: Step) -> None:
     layer = step.layer
-    unit = choose_unit(update, layer)
     left, right = st.columns(2)
+    unit = choose_unit(update, layer)
     with left:
         units(update.z[layer], f"The sums z{layer + 1}", chosen=unit)
     with right:
@@ -116,8 +146,8 @@ def _show_d_logits(update: OneUpdate, step: Step) -> None:
 
 def _show_gradient(update: OneUpdate, step: Step) -> None:
     layer, name = step.layer, step.layer + 1
-    unit = choose_unit(update, layer)
     left, right = st.columns(2)
+    unit = choose_unit(update, layer)
     with left:
         units(update.gradient.biases[layer], f"The gradient db{name} of the biases", chosen=unit)
     with right:
@@ -134,6 +164,7 @@ def _show_d_z(update: OneUpdate, step: Step) -> None:
 
 
 def _show_update(update: OneUpdate, step: Step) -> None:
+    columns = st.columns(3)
     layer = st.segmented_control(
         "Layer",
         range(update.layers),
@@ -148,7 +179,7 @@ def _show_update(update: OneUpdate, step: Step) -> None:
         "the step": update.kernel_step(layer),
         "after": update.after.kernels[layer],
     }
-    for column, (name, part) in zip(st.columns(3), parts.items(), strict=True):
+    for column, (name, part) in zip(columns, parts.items(), strict=True):
         with column:
             kernel(part, unit, f"W{layer + 1}, {name}")
 

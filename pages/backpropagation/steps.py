@@ -143,8 +143,8 @@ def _d_logits(last: int, noun: str) -> Step:
         "d_logits",
         last,
         f"Backwards: dz{name} of the ten sums",
-        rf"dz_{{{name}}} = \frac{{\partial C}}{{\partial z_{{{name}}}}} = p - t, \quad t_k = 1 \text{{ at the right "
-        rf"{noun}, else }} 0",
+        rf"\begin{{gathered}} dz_{{{name}}} = \frac{{\partial C}}{{\partial z_{{{name}}}}} = p - t \\ "
+        rf"t_k = 1 \text{{ at the right {noun}, else }} 0 \end{{gathered}}",
         "Now backwards, with one question to every number: if it grew by a tiny bit, how much would the cost grow, for "
         "each bit? That ratio is called its derivative, here written with a d in front. Below 0, growing helps. For "
         f"these sums it is simple: the probability, minus 1 at the right {noun}.",
@@ -182,8 +182,8 @@ def _update(update: OneUpdate) -> Step:
         "update",
         -1,
         "The update",
-        rf"W_l \leftarrow W_l - {update.learning_rate:g}\; dW_l, \qquad b_l \leftarrow b_l - "
-        rf"{update.learning_rate:g}\; db_l",
+        rf"\begin{{gathered}} W_l \leftarrow W_l - {update.learning_rate:g}\; dW_l \\ "
+        rf"b_l \leftarrow b_l - {update.learning_rate:g}\; db_l \end{{gathered}}",
         "Every weight and bias takes one step against its derivative: where growing would raise the cost, it shrinks. "
         "The learning rate says how long the steps are.",
     )

@@ -10,7 +10,7 @@ from mnist_core.evaluation.breaking import breaking_curves
 from mnist_core.evaluation.reading import read
 from mnist_core.figures.breaking import breaking_chart
 from pages.draw.readers import Reader
-from pages.draw.sources import Subject
+from pages.draw.subject import Subject
 from pages.shared import resources
 
 _SLIDERS = {
@@ -26,7 +26,7 @@ def choose() -> Nudge:
     with st.container(border=True):
         title, reset = st.columns([3, 1], vertical_alignment="center")
         title.markdown("**When does it break?** Move, turn or thicken the image after its preparation.")
-        reset.button("Reset", icon=":material/restart_alt:", width="stretch", on_click=_reset)
+        reset.button("Reset", icon=":material/restart_alt:", width="stretch", on_click=reset_sliders)
         values = {}
         for column, (name, (label, low, high, step, form)) in zip(st.columns(4), _SLIDERS.items(), strict=True):
             values[name] = column.slider(label, low, high, 0.0, step, format=form, key=name, persist_state="session")
@@ -60,6 +60,16 @@ def show_curves(reader: Reader, image: Image, change: Nudge) -> None:
     )
 
 
-def _reset() -> None:
+def in_words(change: Nudge) -> str:
+    """Return what the sliders do to the image, such as "turn clockwise +90°, thicken +0.50 px", or ""."""
+    return ", ".join(
+        f"{label.lower()} {form % getattr(change, name)}"
+        for name, (label, *_, form) in _SLIDERS.items()
+        if getattr(change, name)
+    )
+
+
+def reset_sliders() -> None:
+    """Put all sliders back to 0: another drawing begins as it is."""
     for name in _SLIDERS:
         st.session_state[name] = 0.0

@@ -2,49 +2,23 @@
 
 import hashlib
 import random
-from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_core.data.drawing import Image, Ink, Preparation, prepare
+from mnist_core.data.drawing import Ink, Preparation, prepare
 from mnist_core.data.photo import brightness_of, find_ink
+from mnist_core.data.separate import side_by_side
 from mnist_core.data.strokes import SMALLEST_PX, extent, render
 from mnist_core.errors import PhotoError
+from mnist_core.figures.mosaic import digits_png
 from mnist_core.uploads.photos import MAX_BYTES, Colours, read_photo
-from pages.draw import drawing_pad
-from pages.shared import permalink, resources
+from pages.draw.nudge_view import reset_sliders
+from pages.draw.subject import Subject
+from pages.shared import drawing_pad, mosaic, permalink, resources
 from pages.shared.plain import plain
 
 SOURCES = ("Draw", "Photo", "Teach me")
 _TYPES = ("png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff")
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """What is to be read.
-
-    Attributes
-    ----------
-    image
-        uint8 (28, 28), or None if there is nothing to read.
-    why_not
-        Why there is nothing to read, and what to do.
-    preparation
-        How the image was made; None for an image of the test set, which comes prepared.
-    picture
-        What came in, as a program sees it that squeezes it as it is.
-    photo
-        The photo, if it was one.
-    truth
-        Its class, if that is known.
-    """
-
-    image: Image | None
-    why_not: str = ""
-    preparation: Preparation | None = None
-    picture: Ink | None = None
-    photo: Colours | None = None
-    truth: int | None = None
 
 
 def choose() -> Subject:
@@ -67,14 +41,14 @@ def choose() -> Subject:
 
 def _drawn() -> Subject:
     thing = resources.classes().thing
-    strokes = drawing_pad.show("pad")
+    strokes = drawing_pad.show("pad", reset_sliders)
     if not strokes:
         return Subject(None, f"The pad is empty. Draw a {thing}, anywhere and at any size.")
     ink = render(strokes)
     preparation = prepare(ink)
     if preparation is None or extent(strokes) < SMALLEST_PX:
         return Subject(None, f"That is too small to be a {thing}. Draw it larger.")
-    return Subject(preparation.image, preparation=preparation, picture=ink)
+    return Subject(preparation.image, preparation=preparation, picture=ink, hint=_hint(preparation))
 
 
 def _photographed() -> Subject:
@@ -99,7 +73,15 @@ def _photographed() -> Subject:
         return Subject(
             None, f"Nothing on this photo stands out as ink. Try one with more contrast, closer to the {thing}."
         )
-    return Subject(preparation.image, preparation=preparation, picture=brightness_of(colours), photo=colours)
+    picture, hint = brightness_of(colours), _hint(preparation)
+    return Subject(preparation.image, preparation=preparation, picture=picture, photo=colours, hint=hint)
+
+
+def _hint(preparation: Preparation) -> str:
+    if not side_by_side(preparation.cropped):
+        return ""
+    thing = resources.classes().thing
+    return f"These look like two {thing}s side by side. The network reads one at a time: try each on its own."
 
 
 @st.cache_data(max_entries=8, show_spinner="Looking for ink ...")
@@ -113,15 +95,27 @@ def _sampled() -> Subject:
     permalink.check_number("sample", 0, len(test) - 1)
     number, another = st.columns([1, 1], vertical_alignment="bottom")
     index = number.number_input(
-        "Image of the test set", 0, len(test) - 1, 0, key="sample", bind="query-params", persist_state="session"
+        "Image of the test set",
+        0,
+        len(test) - 1,
+        0,
+        key="sample",
+        bind="query-params",
+        persist_state="session",
+        on_change=reset_sliders,
     )
     another.button("Another one", icon=":material/shuffle:", width="stretch", on_click=_sample_another)
-    st.caption(
-        "The network has never seen these images while it learnt. They come prepared: 28 × 28 pixels, centred. Guess "
-        "before you look at what it says, then move the sliders below."
+    mosaic.show(digits_png(test.images[index][None], 1), f"Test image {index}", width_px=200)
+    names = resources.classes().names
+    guess = st.pills(
+        "Guess first, then see the network's answer.",
+        range(len(names)),
+        key=f"guess {index}",
+        format_func=names.__getitem__,
     )
-    return Subject(test.images[index], truth=int(test.labels[index]))
+    return Subject(test.images[index], truth=int(test.labels[index]), guess=guess)
 
 
 def _sample_another() -> None:
     st.session_state.sample = random.randrange(len(resources.dataset().test))
+    reset_sliders()

@@ -10,7 +10,7 @@ from mnist_core.figures.steps import centred_png, picture_png
 from pages.draw import picture_row
 from pages.draw.picture_row import Picture
 from pages.draw.readers import Reader
-from pages.draw.sources import Subject
+from pages.draw.subject import Subject
 from pages.shared import mosaic, resources
 from pages.shared.words import percent
 

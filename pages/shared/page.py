@@ -12,8 +12,9 @@ from pages.shared import resources
 
 def head(place: Place, title: str = "") -> None:
     """Show the page's title, or another one, and in one sentence what the page is for."""
-    st.title(title or in_words(place).title, anchor=False)
-    sentence(place)
+    with st.container(gap=None):
+        st.title(title or in_words(place).title, anchor=False)
+        sentence(place)
 
 
 def sentence(place: Place) -> None:
@@ -32,4 +33,13 @@ def in_words(place: Place) -> Place:
 
 def text_colour() -> str:
     """Return the colour of the page's text in the visitor's theme, for figures that write on colours of their own."""
-    return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor"))
+    return _colour("textColor")
+
+
+def background_colour() -> str:
+    """Return the colour of the page in the visitor's theme, for what floats above it."""
+    return _colour("backgroundColor")
+
+
+def _colour(name: str) -> str:
+    return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.{name}"))

@@ -84,9 +84,11 @@ def test_the_sliders_break_it_and_reset_mends_it(show_page):
     assert np.array_equal(app.session_state[DRAWN], np.roll(before, 8, 1))
     app.slider(key="turn_deg").set_value(90.0).run()
     assert app.subheader[0].value != "This is a 7."
+    assert "Changed by the sliders: move right +8 px, turn clockwise +90°" in text(app)
     next(button for button in app.button if button.label == "Reset").click().run()
     assert app.subheader[0].value == "This is a 7."
     assert app.slider(key="turn_deg").value == 0
+    assert "Changed by the sliders" not in text(app)
 
 
 def test_what_is_thinned_away_is_not_read(show_page):
@@ -105,20 +107,46 @@ def test_curves_show_how_far_each_slider_can_go(show_page):
     assert app.get("plotly_chart")[0].proto.alt == "Probability of a 7 against each of the four sliders"
 
 
-def test_teach_me_shows_a_test_image_with_the_truth(show_page):
+def test_teach_me_hides_the_answer_until_the_guess(show_page):
     app = show_page("draw", input="Teach me", sample="0")
+    assert [heading.value for heading in app.subheader] == ["What do you read?"]
+    assert not app.success
+    app.pills(key="guess 0").set_value(1).run()
     assert app.subheader[0].value == "This is a 7."
-    assert app.success[0].value == "Right: people labelled this image a 7."
+    assert app.success[0].value == "The network is right. People labelled this image a 7. You said 1."
     assert np.array_equal(app.session_state[DRAWN], load_mnist().test.images[0])
     next(button for button in app.button if button.label == "Another one").click().run()
     index = app.number_input(key="sample").value
+    assert app.subheader[0].value == "What do you read?"
+    app.pills(key=f"guess {index}").set_value(0).run()
     assert np.array_equal(app.session_state[DRAWN], load_mnist().test.images[index])
 
 
 def test_a_test_image_that_is_read_wrongly_says_so(show_page):
     app = show_page("draw", input="Teach me", sample="247")
     assert load_mnist().test.labels[247] == 4
-    assert app.warning[0].value == "Wrong: people labelled this image a 4."
+    app.pills(key="guess 247").set_value(4).run()
+    assert app.warning[0].value == "The network is wrong. People labelled this image a 4. You said 4."
+
+
+def test_what_is_to_be_learnt_carries_the_reader_and_the_truth(show_page, make_run):
+    run = make_run("finished", 2)
+    app = show_page("draw", input="Teach me", sample="0", run=run.id)
+    app.pills(key="guess 0").set_value(7).run()
+    assert learning_link(app) == f"picked=My+drawing&run={run.id}&meant=7"
+    assert learning_link(draw(show_page("draw"), 3)) == "picked=My+drawing&run=packaged"
+
+
+def learning_link(app):
+    (link,) = [link for link in app.get("page_link") if link.label.startswith("Learn from this image")]
+    return link.proto.query_string
+
+
+def test_two_digits_are_hinted_at(show_page):
+    app = show_page("draw")
+    app.session_state[PAD] = [*strokes(3, 20, 80, 90, 130), *strokes(4, 160, 80, 90, 130)]
+    assert app.run().info[0].value.startswith("These look like two digits side by side.")
+    assert not draw(app, 4).info
 
 
 def test_a_photo_is_read(show_page):

@@ -66,6 +66,38 @@ def test_one_update_is_followed_by_clicks_and_survives_a_reload(server, open_pag
     expect(page.locator(".katex").first).to_contain_text("max")
 
 
+def test_arrow_keys_go_from_step_to_step(server, open_page):
+    page = open_page(f"{server.url}/backpropagation")
+    expect(title(page)).to_have_text("The image")
+    page.keyboard.press("ArrowRight")
+    expect(title(page)).to_have_text("Weighted sums z1")
+    page.keyboard.press("ArrowRight")
+    expect(title(page)).to_have_text("Activations a1")
+    page.keyboard.press("ArrowLeft")
+    expect(title(page)).to_have_text("Weighted sums z1")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (PHONE_PX, 800)])
+def test_the_next_step_stays_in_reach(server, open_page, width, height):
+    page = open_page(f"{server.url}/backpropagation?step=2", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    expect(title(page)).to_have_text("Weighted sums z1")
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    expect(page.get_by_role("button", name="Next")).to_be_in_viewport(ratio=1)
+    page.get_by_text("The lines of this app that did it").scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="Next")).to_be_in_viewport(ratio=1)
+
+
+def test_no_formula_is_cut_on_a_phone(server, open_page):
+    page = open_page(f"{server.url}/backpropagation?step=6", width=PHONE_PX)
+    for name in ("Ten sums z3, the logits", "Probabilities p", "The cost", "Backwards: dz3 of the ten sums"):
+        expect(title(page)).to_have_text(name)
+        formula = page.locator(".katex-display").first
+        expect(formula).to_be_visible()
+        assert formula.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+        page.get_by_role("button", name="Next").click()
+
+
 def test_a_tap_on_a_pixel_tells_its_number_on_a_phone(server, open_page, update):
     page = open_page(f"{server.url}/backpropagation", width=PHONE_PX)
     chart = page.get_by_test_id("stPlotlyChart").first
@@ -87,6 +119,7 @@ def test_nothing_is_wider_than_a_phone(server, open_page, query):
 def test_a_lesson_and_the_last_step_by_touch(server, open_page, update):
     page = open_page(f"{server.url}/backpropagation?step=16", width=PHONE_PX)
     expect(page.get_by_text(f"The cost fell from {update.cost:.4g} to {update.cost_after:.4g}")).to_be_visible()
+    page.get_by_role("button", name="Lessons").tap()
     choice(page, "All weights zero").tap()
     expect(page.get_by_text("every kernel's is exactly 0")).to_be_visible()
     expect(page).to_have_url(re.compile("lesson=All"))
@@ -128,7 +161,9 @@ def test_what_was_drawn_is_learnt_as_what_it_was_meant_to_be(server, open_page):
     page.mouse.move(middle, box["y"] + 0.8 * box["height"], steps=10)
     page.mouse.up()
     page.get_by_role("link", name="Learn from this image").click()
-    expect(page.get_by_text("your drawing, meant as 0")).to_be_visible()
+    expect(page.get_by_text("Say which digit you meant")).to_be_visible()
+    expect(page).to_have_url(re.compile("run=packaged"))
+    page.get_by_role("button", name="Image and network").click()
     choice(page, "1").click()
     expect(page.get_by_text("your drawing, meant as 1")).to_be_visible()
     expect(page).to_have_url(re.compile("meant=1"))

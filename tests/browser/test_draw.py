@@ -147,8 +147,34 @@ def test_a_finger_draws_on_a_phone_without_scrolling(server, open_page, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
+def test_pad_and_answer_are_both_seen_on_a_phone(server, open_page):
+    page = open_page(f"{server.url}/draw", width=400)
+    page.set_viewport_size({"width": 400, "height": 800})
+    draw(page, 3, (60, 40, 130, 200))
+    expect(answer(page)).to_have_text("This is a 3.")
+    expect(page.locator("canvas")).to_be_in_viewport(ratio=1)
+    expect(answer(page)).to_be_in_viewport(ratio=1)
+    expect(page.locator("table tbody tr").last).to_be_in_viewport(ratio=1)
+
+
+def test_a_cleared_pad_forgets_how_the_last_digit_was_turned(server, open_page):
+    page = open_page(f"{server.url}/draw")
+    draw(page, 7, (60, 40, 130, 200))
+    expect(answer(page)).to_have_text("This is a 7.")
+    page.get_by_role("slider", name="Turn clockwise").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_text("Changed by the sliders: turn clockwise +90°")).to_be_visible()
+    button(page, "Clear").click()
+    expect(answer(page)).to_have_text("I cannot tell.")
+    draw(page, 7, (60, 40, 130, 200))
+    expect(answer(page)).to_have_text("This is a 7.")
+    expect(page.get_by_text("Changed by the sliders")).to_have_count(0)
+
+
 def test_the_ten_probabilities_are_bars_with_numbers(server, open_page):
     page = open_page(f"{server.url}/draw?input=Teach+me&sample=0")
+    expect(answer(page)).to_have_text("What do you read?")
+    page.get_by_role("button", name="7", exact=True).click()
     expect(answer(page)).to_have_text("This is a 7.")
     rows = page.locator("table tbody tr")
     expect(rows).to_have_count(10)

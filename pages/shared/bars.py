@@ -21,6 +21,7 @@ td { padding: 2px 0; }
 .track i { display: block; height: var(--thick); transition: width .15s; }
 .share { width: 3.6rem; text-align: right; font-variant-numeric: tabular-nums; font-size: .85rem; }
 tr.first th, tr.first .share { font-weight: 700; }
+@media (max-width: 640px) { td { padding: 1px 0; } table { font-size: .85rem; line-height: 1; } }
 @media (prefers-reduced-motion: reduce) { .track i { transition: none; } }
 """
 _JS = """
@@ -44,7 +45,7 @@ function build(table, names, labels) {
     names.forEach((name, index) => {
       const line = make('div', '', 'line'), track = make('span', '', 'track'), bar = make('i');
       bar.style.background = COLOURS[index];
-      bar.style.setProperty('--thick', names.length < 2 ? '1rem' : '.6rem');
+      bar.style.setProperty('--thick', names.length < 2 ? '.9rem' : '.5rem');
       track.append(bar);
       line.append(track, make('span', '', 'share'));
       cell.append(line);

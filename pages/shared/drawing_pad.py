@@ -1,12 +1,13 @@
 """A pad to draw on, with mouse, pen, finger or keyboard."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from mnist_core.data.strokes import Stroke, parse
 
-# Kept apart from the widget's own state, which ends when another page is shown.
+# Kept apart from the widget's own state, which ends when another page is shown; all pads show the same drawing.
 _KEPT = "strokes of the drawing pad"
 _HTML = """
 <div class="pad">
@@ -36,6 +37,13 @@ button:hover:enabled, button:focus-visible { border-color: var(--st-primary-colo
 button:disabled { opacity: .5; cursor: default; }
 p { margin: .5rem 0 0; font-size: .8rem; opacity: .75; }
 @media (hover: none) { p { display: none; } }
+/* On a phone the buttons stand beside the paper, so that the answer has room below it. */
+@media (max-width: 640px) {
+  .pad { display: grid; grid-template-columns: minmax(0, 256px) minmax(4.5rem, 1fr); gap: .5rem; width: 100%; }
+  .row { flex-direction: column; margin: 0; }
+  button { flex: none; }
+  p { grid-column: 1 / -1; margin: 0; }
+}
 """
 _pad = st.components.v2.component(
     "mnist_drawing_pad",
@@ -45,11 +53,19 @@ _pad = st.components.v2.component(
 )
 
 
-def show(key: str) -> list[Stroke]:
-    """Show the pad, and return the strokes drawn on it in this session, in pixels of the pad."""
+def show(key: str, on_cleared: Callable[[], None] = lambda: None) -> list[Stroke]:
+    """Show the pad, and return the strokes drawn on it in this session, in pixels of the pad.
+
+    Parameters
+    ----------
+    on_cleared
+        Called when nothing is left on the pad, before the page runs again.
+    """
 
     def keep() -> None:
         st.session_state[_KEPT] = parse(st.session_state[key].strokes)
+        if not st.session_state[_KEPT]:
+            on_cleared()
 
     strokes: list[Stroke] = st.session_state.get(_KEPT, [])
     flat = [[number for point in stroke for number in point] for stroke in strokes]
