@@ -6,16 +6,16 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import DIVERGING, style
+from mnist_core.figures.conventions import DIVERGING, FRAME, SEQUENTIAL
+from mnist_core.figures.theme import style
 
-_SEQUENTIAL = "Cividis"
 _DIGITS = ".6g"
 _CELL_PX = 30
 _MOST_PX = 460
 
 
 def image_values(image: NDArray[np.floating], *, signed: bool) -> go.Figure:
-    """Draw an image, shape (28, 28): ink, or one number for each pixel (`signed`: 0 white, blue below, red above)."""
+    """Draw an image, shape (28, 28): ink, or one number for each pixel (`signed`: 0 dark, blue below, orange above)."""
     hover = f"row %{{y}}, column %{{x}}: %{{z:{_DIGITS}}}<extra></extra>"
     figure = go.Figure(_heatmap(image, signed, hovertemplate=hover))
     return _square(style(figure, height=330))
@@ -40,7 +40,7 @@ def unit_values(values: NDArray[np.floating], *, signed: bool, chosen: int | Non
     )
     if chosen is not None:
         row, column = divmod(chosen, width)
-        frame = {"color": "#E69F00", "width": 3}
+        frame = {"color": FRAME, "width": 3}
         figure.add_shape(x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, line=frame)
     return _square(style(figure, height=int(min(_MOST_PX, 60 + rows * 2 * _CELL_PX * 8 / width))))
 
@@ -78,16 +78,14 @@ def class_rows(rows: Mapping[str, NDArray[np.floating]], label: int, *, signed: 
             showscale=False,
         )
     )
-    figure.add_shape(
-        x0=label - 0.5, x1=label + 0.5, y0=-0.5, y1=len(names) - 0.5, line={"color": "#E69F00", "width": 3}
-    )
+    figure.add_shape(x0=label - 0.5, x1=label + 0.5, y0=-0.5, y1=len(names) - 0.5, line={"color": FRAME, "width": 3})
     style(figure, height=70 + 50 * len(names))
     figure.update_xaxes(dtick=1, showgrid=False, side="top", fixedrange=True)
     return figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True)
 
 
 def _heatmap(values: NDArray[np.floating], signed: bool, **settings: object) -> go.Heatmap:
-    scale: dict[str, object] = {"colorscale": _SEQUENTIAL, "zmin": 0, "zmax": float(np.nanmax(values)) or 1.0}
+    scale: dict[str, object] = {"colorscale": SEQUENTIAL, "zmin": 0, "zmax": float(np.nanmax(values)) or 1.0}
     if signed:
         extreme = float(np.nanmax(np.abs(values))) or 1.0
         scale = {"colorscale": DIVERGING, "zmin": -extreme, "zmax": extreme}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
+from mnist_core.figures.conventions import log_axis
 from mnist_core.figures.theme import BLUE, GREY, VERMILLION, style
 
 _COLOURS = (BLUE, VERMILLION)
@@ -58,8 +59,7 @@ def confidence_counts(tables: Mapping[str, pd.DataFrame]) -> go.Figure:
     style(figure, height=220, x="confidence", y="answers")
     figure.update_layout(showlegend=False, bargap=0.1)
     figure.update_xaxes(range=[0, 1.02], tickformat=".0%")
-    figure.update_yaxes(type="log", dtick=1)
-    return figure
+    return log_axis(figure, "y", [1, *(table["count"].max() for table in tables.values())])
 
 
 def risk_coverage_chart(table: pd.DataFrame, error_rate: float) -> go.Figure:

@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 
 from mnist_core.data.classes import Classes
 from mnist_core.data.dataset import IMAGE_SHAPE
-from mnist_core.figures.theme import DIVERGING, VERMILLION, style
+from mnist_core.figures.conventions import DIVERGING, SEQUENTIAL
+from mnist_core.figures.theme import VERMILLION, style
 
 _COLUMNS = 5
 _PITCH = IMAGE_SHAPE[0] + 2  # an image and the gap after it
-_SCALE = "Cividis"
 
 
 def class_heatmaps(images: NDArray[np.floating], meaning: str, classes: Classes) -> go.Figure:
@@ -36,7 +36,7 @@ def class_heatmaps(images: NDArray[np.floating], meaning: str, classes: Classes)
     figure.add_heatmap(
         z=canvas,
         customdata=places,
-        colorscale=_SCALE,
+        colorscale=SEQUENTIAL,
         zmin=0,
         colorbar=_bar(meaning),
         hoverongaps=False,
@@ -46,7 +46,7 @@ def class_heatmaps(images: NDArray[np.floating], meaning: str, classes: Classes)
 
 
 def difference_heatmap(first: NDArray[np.floating], second: NDArray[np.floating], names: tuple[str, str]) -> go.Figure:
-    """Draw `first` - `second`, two images float (28, 28): red where the first has more ink, blue where the second."""
+    """Draw `first` - `second`, two images float (28, 28): orange where the first has more ink, else blue."""
     meaning = f"{names[0]} minus {names[1]}"
     difference = np.round(first - second, 1)
     heatmap = go.Heatmap(
@@ -73,7 +73,7 @@ def ink_map(frequency: NDArray[np.floating]) -> go.Figure:
     figure.add_heatmap(
         z=np.log10(np.where(never, np.nan, frequency)),
         customdata=frequency,
-        colorscale=_SCALE,
+        colorscale=SEQUENTIAL,
         colorbar=_bar("images with ink")
         | {"tickvals": [0, -1, -2, -3, -4], "ticktext": ["100 %", "10 %", "1 %", "0.1 %", "0.01 %"]},
         hovertemplate="row %{y}, column %{x}: ink in %{customdata:.3%} of the images<extra></extra>",

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-_MIDDLE = np.array((247, 247, 247), float)
-_NEGATIVE = np.array((0, 94, 148), float)
-_POSITIVE = np.array((176, 60, 0), float)
+from mnist_core.figures.conventions import diverging_colours
+
 # Shades on either side of the middle: few, so that the PNG stays small, and yet more than the eye tells apart.
 _SHADES = 15
 
@@ -31,7 +30,7 @@ def digits_png(images: NDArray[np.uint8], columns: int, *, gap: int = 1) -> byte
 
 
 def diverging_png(images: NDArray[np.floating], columns: int, *, gap: int = 1) -> bytes:
-    """Return a PNG of signed values: white at 0, blue below, orange above, each image scaled to its own extreme.
+    """Return a PNG of signed values: dark at 0, blue below, orange above, each image scaled to its own extreme.
 
     Parameters
     ----------
@@ -65,9 +64,7 @@ def _grid(images: NDArray[np.uint8], columns: int, gap: int) -> NDArray[np.uint8
 
 def _palette() -> bytes:
     """Return black, then the shades from the most negative to the most positive, three bytes each."""
-    share = np.linspace(-1, 1, 2 * _SHADES + 1)[:, None]
-    shades = _MIDDLE + np.abs(share) * (np.where(share < 0, _NEGATIVE, _POSITIVE) - _MIDDLE)
-    return bytes(3) + shades.astype(np.uint8).tobytes()
+    return bytes(3) + diverging_colours(np.linspace(-1, 1, 2 * _SHADES + 1)).tobytes()
 
 
 def _png(picture: Image.Image) -> bytes:

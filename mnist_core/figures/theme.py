@@ -12,8 +12,6 @@ CATEGORICAL = (BLUE, VERMILLION, GREEN, PINK, GREY)
 DIGITS = (BLUE, VERMILLION, GREEN, PINK, "#E69F00", "#56B4E9", "#A08A00", "#8F5BD6", GREY, "#B04A5A")
 # Ink on paper: transparent where there is none, so that it fits both themes.
 INK = ((0.0, "rgba(0,114,178,0)"), (1.0, "rgba(0,114,178,1)"))
-# Negative blue, zero grey, positive red; the order of luminance is symmetric.
-DIVERGING = "RdBu_r"
 GRID = "rgba(128,138,147,0.25)"
 TRANSPARENT = "rgba(0,0,0,0)"
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mnist_core.figures.conventions import NEGATIVE, POSITIVE, log_axis
 from mnist_core.figures.theme import BLUE, GREEN, GREY, VERMILLION, style
 
 _COLOURS = (VERMILLION, BLUE)
@@ -24,8 +25,8 @@ def sum_of_terms(names: Sequence[str], values: Sequence[float], total_name: str,
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
-            increasing={"marker": {"color": VERMILLION}},
-            decreasing={"marker": {"color": BLUE}},
+            increasing={"marker": {"color": POSITIVE}},
+            decreasing={"marker": {"color": NEGATIVE}},
             totals={"marker": {"color": GREY}},
             connector={"line": {"color": GREY, "width": 1}},
         )
@@ -79,8 +80,9 @@ def step_sizes(curve: pd.DataFrame, names: Mapping[str, str], learning_rate: flo
         )
     figure.add_vline(x=learning_rate, line={"color": GREEN, "width": 2})
     style(figure, height=380, x="learning rate", y="cost after one step")
-    figure.update_xaxes(type="log", dtick=1, exponentformat="power", fixedrange=True)
-    return figure.update_yaxes(type="log", exponentformat="power", fixedrange=True)
+    figure.update_layout(xaxis_fixedrange=True, yaxis_fixedrange=True)
+    log_axis(figure, "x", curve["learning_rate"])
+    return log_axis(figure, "y", curve[list(names)].clip(lower=1e-6))
 
 
 def layer_bars(table: pd.DataFrame, names: Mapping[str, str], meaning: str, *, log: bool) -> go.Figure:
@@ -117,4 +119,5 @@ def layer_bars(table: pd.DataFrame, names: Mapping[str, str], meaning: str, *, l
     if not log:
         return figure.update_yaxes(range=[0, 1.05], tickformat=".0%", fixedrange=True)
     span = [np.log10(floor), np.log10(values.max() * 3)]
-    return figure.update_yaxes(type="log", range=span, exponentformat="power", dtick=1, fixedrange=True)
+    figure.update_yaxes(range=span, fixedrange=True)
+    return log_axis(figure, "y", [floor, values.max()])

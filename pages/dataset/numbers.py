@@ -46,7 +46,7 @@ def show_averages() -> None:
             for label, default, key in ((f"Mean {noun()}", 4, "first"), ("minus", 9, "second"))
         )
     figure = figures.difference(st.session_state.split, first, second)
-    st.markdown(f"Red: more ink in {names[first]}. Blue: more ink in {names[second]}.")
+    st.markdown(f"Orange: more ink in {names[first]}. Blue: more ink in {names[second]}.")
     show_figure(
         figure, "difference", f"Mean image of {names[first]} minus mean image of {names[second]}", width=IMAGE_PX
     )

@@ -22,18 +22,18 @@ def test_digits_are_laid_out_row_by_row_with_transparent_gaps():
     assert picture[0, 3, 3] == picture[2, 0, 3] == picture[4, 6, 3] == 0
 
 
-def test_signed_values_are_blue_below_white_at_and_orange_above_zero():
+def test_signed_values_are_blue_below_dark_at_and_orange_above_zero():
     picture = pixels(diverging_png(np.array([[[-2.0, 0.0, 2.0]]]), columns=1))
     (negative, zero, positive) = picture[0, :, :3].astype(int)
     assert negative[2] > negative[0] + 100
-    assert zero.min() > 240
+    assert zero.max() < 40
     assert positive[0] > positive[2] + 100
 
 
-def test_each_image_is_scaled_to_its_own_extreme_and_all_zero_stays_white():
+def test_each_image_is_scaled_to_its_own_extreme_and_all_zero_stays_dark():
     picture = pixels(diverging_png(np.array([[[1e-6]], [[100.0]], [[0.0]]]), columns=3, gap=0))
     assert picture[0, 0].tolist() == picture[0, 1].tolist() != picture[0, 2].tolist()
-    assert picture[0, 2].min() > 240
+    assert picture[0, 2, :3].max() < 40
 
 
 def test_a_kernel_becomes_one_image_a_unit_without_turning_it():
@@ -41,7 +41,7 @@ def test_a_kernel_becomes_one_image_a_unit_without_turning_it():
     kernel[28 * 2 + 5, 1] = 1.0  # unit 1: row 2, column 5
     picture = pixels(kernels_png(kernel, columns=3))
     assert picture.shape == (28, 3 * 28 + 2, 4)
-    inked = np.argwhere((picture[..., 2] < 100) & (picture[..., 3] == 255))
+    inked = np.argwhere((picture[..., 0] > 100) & (picture[..., 3] == 255))
     assert inked.tolist() == [[2, 29 + 5]]
 
 
