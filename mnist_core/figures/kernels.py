@@ -10,7 +10,7 @@ COLUMNS = 16
 MOST = 128
 
 
-def kernels_png(kernel: NDArray[np.floating], *, most: int = MOST, columns: int = COLUMNS) -> bytes:
+def kernels_png(kernel: NDArray[np.floating], *, most: int = MOST, columns: int = COLUMNS, gap: int = 1) -> bytes:
     """Return the first `most` units' kernels as one PNG: orange pixels speak for the unit, blue ones against it.
 
     Parameters
@@ -19,4 +19,4 @@ def kernels_png(kernel: NDArray[np.floating], *, most: int = MOST, columns: int 
         Shape (784, units): the first layer's kernel.
     """
     images = kernel.T[:most].reshape(-1, *IMAGE_SHAPE)
-    return diverging_png(images, columns)
+    return diverging_png(images, columns, gap=gap)

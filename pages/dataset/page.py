@@ -25,20 +25,23 @@ def show_source() -> None:
 
 
 page.head(DATASET)
-st.markdown(
-    f"**{data.name}**: {len(data.train):,} images to learn from and {len(data.test):,} to judge with, "
-    f"each of 28 x 28 pixels and one of {CLASSES} {classes.plural}."
-)
 permalink.check("split", SPLITS)
-st.segmented_control(
-    "Images of which set",
-    SPLITS,
-    default="training",
-    key="split",
-    bind="query-params",
-    required=True,
-    on_change=samples.choose_first,
-)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.segmented_control(
+        "Images of which set",
+        SPLITS,
+        default="training",
+        key="split",
+        bind="query-params",
+        required=True,
+        on_change=samples.choose_first,
+        label_visibility="collapsed",
+    )
+    st.markdown(
+        f"**{data.name}**: {len(data.train):,} images to learn from and {len(data.test):,} to judge with, "
+        f"28 × 28 pixels each, in {CLASSES} {classes.plural}.",
+        width="content",
+    )
 SECTIONS = {
     "Samples": samples.show_samples,
     f"{classes.noun.capitalize()} counts": numbers.show_distribution,

@@ -17,6 +17,7 @@ GRID_COUNT = 25
 def show_samples() -> None:
     """Show 25 random images as buttons, and the chosen one large beside them."""
     names = resources.classes().names
+    pictures = st.container()
     permalink.check("only", names)
     permalink.check_number("shuffle", 0, LAST_SEED)
     st.pills(
@@ -34,7 +35,7 @@ def show_samples() -> None:
     if not indices:
         st.info(f"This set has no image of {resources.classes().one(st.session_state.only)}. Choose another one.")
         return
-    grid, large = st.columns([2, 3], gap="large")
+    grid, large = pictures.columns([2, 3], gap="large")
     with large:
         choose_image(indices[0])
     with grid:

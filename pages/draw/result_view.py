@@ -7,9 +7,10 @@ import streamlit as st
 from mnist_core.data.drawing import Image
 from mnist_core.evaluation.reading import Reading
 from mnist_core.figures.steps import picture_png
+from pages.draw import bars
 from pages.draw.readers import Reader
 from pages.draw.subject import Subject
-from pages.shared import bars, mosaic, resources
+from pages.shared import mosaic, resources
 from pages.shared.plain import plain
 
 

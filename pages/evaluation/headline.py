@@ -26,6 +26,10 @@ def show(subject: Subject) -> None:
     with st.container(horizontal=True, gap="medium"):
         for label, value, explanation in tiles:
             st.metric(label, value, help=explanation, width="content")
+
+
+def show_purpose() -> None:
+    """Say what the test set is for."""
     st.caption(
         "The test set is for judging a finished run: it is not touched before, and nothing on this page feeds back "
         "into training. Whoever chooses a recipe by these numbers can no longer trust them; hold out validation images "

@@ -21,6 +21,7 @@ _SCROLL_FROM, _SCROLL_PX = 40, 470
 @calm.fragment
 def show(subject: Subject) -> None:
     """Show the matrix, and beside it the images of one cell, those the network was surest about first."""
+    pictures = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         permalink.check("cells", UNITS)
         unit = st.segmented_control(
@@ -29,7 +30,7 @@ def show(subject: Subject) -> None:
         muted = st.toggle("Mute the diagonal", value=True, key="muted", bind="query-params")
     classes = resources.classes()
     noun = classes.noun
-    chart, images = st.columns([5, 4], gap="medium")
+    chart, images = pictures.columns([5, 4], gap="medium")
     with chart:
         st.plotly_chart(
             confusion_chart(
@@ -54,7 +55,7 @@ def _chart_key() -> str:
 
 
 def _renew_chart() -> None:
-    """Show the chart anew, without its mark: another cell was chosen beside it."""
+    """Show the chart again, without its mark: another cell was chosen beside it."""
     st.session_state[_CHART] = st.session_state.get(_CHART, 0) + 1
 
 

@@ -18,12 +18,16 @@ PARTS = {
 }
 
 page.head(EVALUATION)
-judged = subject.choose()
+chooser, verdict = st.columns([2, 5], gap="medium")
+with chooser:
+    judged = subject.choose()
 if judged is None:
     st.stop()
-headline.show(judged)
+with verdict:
+    headline.show(judged)
 permalink.check("part", PARTS)
 for tab, show in zip(st.tabs(list(PARTS), key="part", bind="query-params"), PARTS.values(), strict=True):
     if tab.open:
         with tab:
             show(judged)
+headline.show_purpose()

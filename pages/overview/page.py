@@ -10,6 +10,7 @@ from mnist_core.runs.comparison import best_run
 from mnist_core.runs.names import recipe_name
 from mnist_core.training import TrainingConfig
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
+from pages.overview import first_look
 from pages.places import OVERVIEW, PLACES, TRAINING
 from pages.shared import asking, calm, page, resources
 from pages.shared.plain import plain
@@ -70,24 +71,29 @@ def show_run(run: Run | None, otherwise: str) -> None:
     st.page_link(TRAINING.path, label=plain(run.name), icon=":material/show_chart:", query_params={"run": run.id})
 
 
-noun = resources.classes().noun
+data, noun = resources.dataset(), resources.classes().noun
 page.head(OVERVIEW, title="MNIST from scratch")
-words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
+words, pad = st.columns([3, 2] if is_mnist(data) else [1, 0.01], gap="large")
 with words:
-    st.markdown(
-        f"The network turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each {noun}. Between them "
-        f"lie **{count_parameters(CLASSIC.layer_sizes):,} parameters**, drawn at random at first. Training shows it "
-        f"all images {CLASSIC.epochs:,} times, and each time shifts every parameter a little in the direction that "
-        "makes the errors smaller."
-    )
     if st.button("Train the classic network", type="primary", icon=":material/play_arrow:"):
         start_classic()
     st.caption("It takes a minute or two. You can watch, pause and leave; nothing is lost.")
-with drawing:
-    st.markdown(architecture_svg(CLASSIC), unsafe_allow_html=True)
+    first_look.show_images()
+if is_mnist(data):
+    with pad:
+        first_look.show_pad()
 st.subheader("How good is it?", anchor=False)
 active = any(run.is_active for run in resources.store().list_runs())
 calm.fragment(show_results, run_every=UPDATE_S if active else None)(active)
+st.subheader("The network", anchor=False)
+words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
+words.markdown(
+    f"It turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each {noun}. Between them lie "
+    f"**{count_parameters(CLASSIC.layer_sizes):,} parameters**, drawn at random at first. Training shows it all "
+    f"images {CLASSIC.epochs:,} times, and each time shifts every parameter a little in the direction that makes the "
+    "errors smaller."
+)
+drawing.markdown(architecture_svg(CLASSIC), unsafe_allow_html=True)
 st.subheader("Where to go on", anchor=False)
 with st.container(horizontal=True):
     for place in map(page.in_words, PLACES):

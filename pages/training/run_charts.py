@@ -9,7 +9,7 @@ from mnist_core.data.classes import MNIST_FINGERPRINT
 from mnist_core.data.provenance import is_mnist
 from mnist_core.errors import StoreError
 from mnist_core.figures.curves import COUNTING, WHY_TRAINING_IS_LOWER
-from mnist_core.figures.kernels import MOST, kernels_png
+from mnist_core.figures.kernels import COLUMNS, MOST, kernels_png
 from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS, accuracy_panel, cost_panel, diagnostics_panels
 from mnist_core.figures.milestones import milestones
 from mnist_core.runs import Run
@@ -101,13 +101,16 @@ def kernels(run: Run) -> None:
     if png is None:
         st.caption("No weights are stored yet.")
         return
-    units = min(MOST, run.config.layer_sizes[1])
+    units = run.config.layer_sizes[1]
+    shown = min(MOST, units)
     st.caption(
-        f"Each of the {units} images is one unit and its 28 × 28 weights. "
+        ("" if shown == units else f"The first {shown} of {units} units. ")
+        + f"Each of the {shown} images is one unit and its 28 × 28 weights. "
         "Ink on orange pixels speaks for the unit, ink on blue ones against it."
         + (" The random weights it started from are taken off." if view == "learnt" else "")
     )
-    mosaic.show(png, f"First-layer weights of {units} units as small images, newest checkpoint.", width_px=928)
+    alt = f"First-layer weights of {shown} units as small images, newest checkpoint."
+    mosaic.show_tiles(png, shown, min(COLUMNS, shown), alt)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -115,7 +118,8 @@ def _kernels(run_id: str, epochs_done: int, learnt: bool) -> bytes | None:
     store = resources.store()
     try:
         kernel = store.network(run_id).kernels[0]
-        return kernels_png(kernel - store.snapshot(run_id, 0).kernels[0] if learnt else kernel)
+        shown = kernel - store.snapshot(run_id, 0).kernels[0] if learnt else kernel
+        return kernels_png(shown, columns=min(COLUMNS, shown.shape[1]), gap=0)
     except StoreError:
         return None
 

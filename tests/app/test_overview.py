@@ -3,6 +3,7 @@
 from mnist_core.settings import settings
 from mnist_core.training import TrainingConfig
 from pages.shared import resources
+from tests.data.digit_strokes import strokes
 
 
 def metrics(app):
@@ -21,6 +22,16 @@ def test_without_a_run_it_shows_the_network_and_the_published_result(show_page):
     assert all(f">{count}</text>" in text(app) for count in ("100,480", "8,256", "650"))
     assert "Nothing has been trained yet." in text(app)
     assert app.button[0].label == "Train the classic network"
+
+
+def test_a_digit_drawn_at_once_is_read_by_the_packaged_network(show_page):
+    app = show_page("overview")
+    assert "**Draw a digit**" in text(app)
+    app.session_state["strokes of the drawing pad"] = strokes(3, 20, 30, 70, 110)
+    app.run()
+    assert app.subheader[0].value == "This is a 3."
+    app.switch_page("draw/page.py").run()
+    assert app.subheader[0].value == "This is a 3."
 
 
 def test_one_button_starts_the_classic_run_and_shows_it(show_page, store):

@@ -1,0 +1,33 @@
+"""The words of this app: one word for one thing, each in one sentence. Pages, help and documents use these."""
+
+GLOSSARY: dict[str, str] = {
+    "accuracy": "The share of images that a network reads correctly.",
+    "activation": "What a unit makes of its weighted sum and passes on.",
+    "backpropagation": "The way back through the network that finds, layer by layer, how the cost follows each weight.",
+    "batch": "The images whose mean gradient makes one step.",
+    "bias": "A number that a unit adds to its weighted sum.",
+    "calibrated": "Of all answers that a calibrated network gives with 90 % probability, 90 % are right.",
+    "cost": "How bad the answers are: the mean cross-entropy over the images; less is better.",
+    "epoch": "One pass over all training images.",
+    "gradient": "How fast the cost grows with each weight and bias; training goes the other way.",
+    "held-out images": "Training images that a run does not learn from, so that it can be validated while it learns.",
+    "hidden layer": "A layer of units between the pixels and the answer.",
+    "kernel": "The weights between two layers.",
+    "learning rate": "The share of the gradient that one step takes off the weights.",
+    "logits": "The ten sums of the last layer, before softmax makes them probabilities.",
+    "network": "Layers of units that turn 784 pixels into ten probabilities.",
+    "optimizer": "The rule that turns gradients into steps.",
+    "overfitting": "Getting better on the training images while getting worse on others.",
+    "parameters": "All weights and biases of a network: what it learns.",
+    "preset": "A recipe that comes with the app, under a name.",
+    "recipe": "All settings of a run: architecture, optimizer, learning rate, epochs, seed and the rest.",
+    "run": "One training of one network by one recipe, with everything that was measured.",
+    "seed": "The number from which all randomness of a run follows: the same seed gives the same run.",
+    "softmax": "What turns the ten logits into probabilities that add up to 1.",
+    "step": "One update of all weights and biases by the optimizer.",
+    "study": "Many runs that differ in chosen settings or in their seeds, compared with their uncertainty.",
+    "test set": "10,000 images that judge a finished run, and that nothing is ever chosen by.",
+    "unit": "One number of a layer: a weighted sum of the layer before it, and its activation.",
+    "validation accuracy": "The accuracy on held-out images; runs are ranked by it.",
+}
+"""Term -> what it means, in one sentence."""
