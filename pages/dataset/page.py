@@ -39,7 +39,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
     st.markdown(
         f"**{data.name}**: {len(data.train):,} images to learn from and {len(data.test):,} to judge with, "
-        f"28 × 28 pixels each, in {CLASSES} {classes.plural}.",
+        f"28 × 28 pixels each, of {CLASSES} {classes.plural}.",
         width="content",
     )
 SECTIONS = {

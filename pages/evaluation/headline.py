@@ -22,8 +22,8 @@ def show(subject: Subject) -> None:
     if confirmed is not None:
         aside = evaluation.count - confirmed.count
         words = f"Accuracy on the other {confirmed.count:,} images: human raters did not confirm {aside} of the labels."
-        tiles.append(("Confirmed labels only", percent(confirmed.accuracy), words))
-    with st.container(horizontal=True, gap="medium"):
+        tiles.append(("Confirmed labels", percent(confirmed.accuracy), words))
+    with st.container(horizontal=True, gap="small"):
         for label, value, explanation in tiles:
             st.metric(label, value, help=explanation, width="content")
 

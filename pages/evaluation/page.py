@@ -17,17 +17,26 @@ PARTS = {
     "Downloads": downloads.show,
 }
 
+
+def show(source: subject.Source) -> None:
+    """Show the network, the verdict on it, and the parts that say why."""
+    chooser, verdict = st.columns([1, 3], gap="medium")
+    with chooser:
+        judged = subject.choose(source)
+    if judged is None:
+        return
+    with verdict:
+        headline.show(judged)
+    permalink.check("part", PARTS)
+    for tab, part in zip(st.tabs(list(PARTS), key="part", bind="query-params"), PARTS.values(), strict=True):
+        if tab.open:
+            with tab:
+                part(judged)
+    headline.show_purpose()
+
+
 page.head(EVALUATION)
-chooser, verdict = st.columns([2, 5], gap="medium")
-with chooser:
-    judged = subject.choose()
-if judged is None:
-    st.stop()
-with verdict:
-    headline.show(judged)
-permalink.check("part", PARTS)
-for tab, show in zip(st.tabs(list(PARTS), key="part", bind="query-params"), PARTS.values(), strict=True):
-    if tab.open:
-        with tab:
-            show(judged)
-headline.show_purpose()
+body = st.container()
+chosen_source = subject.choose_source()  # below the pictures: a file is the rarer choice
+with body:
+    show(chosen_source)

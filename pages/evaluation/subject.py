@@ -19,18 +19,16 @@ SOURCES: tuple[Source, ...] = ("Network here", "Model file")
 _MEGABYTE = 1024 * 1024
 
 
-def choose() -> Subject | None:
-    """Show what can be judged and return what was chosen; None, after words on what to do, if there is nothing."""
+def choose_source() -> Source:
+    """Show where the network to judge comes from, and return the chosen source."""
     permalink.check("source", SOURCES)
-    source = st.segmented_control(
-        "What to judge",
-        SOURCES,
-        default=SOURCES[0],
-        key="source",
-        bind="query-params",
-        required=True,
-        label_visibility="collapsed",
+    return st.segmented_control(
+        "What to judge", SOURCES, default=SOURCES[0], key="source", bind="query-params", required=True
     )
+
+
+def choose(source: Source) -> Subject | None:
+    """Show what can be judged and return what was chosen; None, after words on what to do, if there is nothing."""
     try:
         return _chosen() if source == SOURCES[0] else _uploaded()
     except (StoreError, ModelFileError, ValueError) as error:

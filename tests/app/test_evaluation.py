@@ -65,7 +65,7 @@ def test_the_headline_agrees_with_an_independent_count(show_page, run, answers):
     assert shown["Test accuracy"] == f"{100 - wrong.sum() / 100:.2f} %" == f"{100 * run.test_accuracy:.2f} %"
     assert shown["Errors"] == f"{wrong.sum():,} of 10,000"
     assert float(shown["Mean cost"]) == pytest.approx(cost, abs=6e-5)
-    assert shown["Confirmed labels only"] == f"{100 * confirmed.sum() / 9985:.2f} %"
+    assert shown["Confirmed labels"] == f"{100 * confirmed.sum() / 9985:.2f} %"
     low, high = (float(end) for end in re.findall(r"[\d.]+", shown["95 % interval"]))
     assert low < 100 * run.test_accuracy < high < low + 2
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mnist_core.data.classes import DIGITS
 from mnist_core.figures import arrays, heatmaps
 from mnist_core.figures.conventions import DIVERGING, NEGATIVE, POSITIVE, SEQUENTIAL, diverging_colours, log_ticks
 from mnist_core.figures.update import sum_of_terms
@@ -41,7 +42,10 @@ def test_every_picture_of_signed_numbers_has_the_same_scale_and_ink_is_light_on_
     ]
     for figure in signed:
         assert [tuple(stop) for stop in figure.data[0].colorscale] == list(DIVERGING)
-    ink = [arrays.image_values(abs(image), signed=False), heatmaps.class_heatmaps(abs(np.stack([image] * 10)), "ink")]
+    ink = [
+        arrays.image_values(abs(image), signed=False),
+        heatmaps.class_heatmaps(abs(np.stack([image] * 10)), "ink", DIGITS),
+    ]
     for figure in ink:
         assert [tuple(stop) for stop in figure.data[0].colorscale] == list(SEQUENTIAL)
 
