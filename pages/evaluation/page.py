@@ -20,7 +20,7 @@ PARTS = {
 
 def show(source: subject.Source) -> None:
     """Show the network, the verdict on it, and the parts that say why."""
-    chooser, verdict = st.columns([1, 3], gap="medium")
+    chooser, verdict = st.columns([1, 4], gap="small")
     with chooser:
         judged = subject.choose(source)
     if judged is None:

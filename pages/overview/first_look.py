@@ -10,7 +10,7 @@ from mnist_core.training.packaged_model import packaged_model
 from pages.places import DRAW
 from pages.shared import calm, drawing_pad, mosaic, resources
 
-_SHOWN, _COLUMNS = 36, 12
+_SHOWN, _COLUMNS = 72, 12
 
 
 def show_images() -> None:

@@ -71,7 +71,7 @@ def test_the_headline_agrees_with_an_independent_count(show_page, run, answers):
 
 
 def test_it_says_that_nothing_feeds_back_into_training(show_page, run):
-    assert "nothing on this page feeds back into training" in show_page("evaluation", run=run.id).caption[0].value
+    assert "nothing on this page feeds back into training" in show_page("evaluation", run=run.id).caption[-1].value
 
 
 @pytest.mark.parametrize(("true", "predicted"), [(4, 9), (7, 7), (3, 5)])

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 HIGHEST_PX = 300
 PICTURES = {
+    "/": "canvas",
+    "/dataset": "button:has(i)",
     "/draw": "canvas",
     "/backpropagation?step=1": "[data-testid=stPlotlyChart]",
     "/backpropagation?step=2": "[data-testid=stPlotlyChart]",
