@@ -4,15 +4,17 @@ from collections.abc import Mapping
 
 from mnist_core.errors import EngineError
 from mnist_core.jobs.dispatcher import Dispatcher
-from mnist_core.jobs.limits import check_config, check_extension, room
+from mnist_core.jobs.limits import check_config, check_extension, check_try, room
 from mnist_core.jobs.tasks import TASKS, Task
 from mnist_core.runs import Kind, RunStore
 from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.tasks import TaskState, TaskStore
+from mnist_core.runs.tries import add_try
 from mnist_core.settings import Settings
 from mnist_core.settings import settings as environment_settings
 from mnist_core.training.config import TrainingConfig
+from mnist_core.training.fair import HELD_OUT
 
 
 class Engine:
@@ -78,6 +80,28 @@ class Engine:
         )
         self._dispatcher.wake()
         return run.id
+
+    def submit_try(self, config: TrainingConfig, *, visitor: str = "") -> str:
+        """Queue a try and return its id; the visitor's older one ends, as `mnist_core.runs.tries` says.
+
+        A try holds images out (5,000 where the config has none) and is never judged on the test set. It trains for at
+        most three seconds.
+
+        Raises
+        ------
+        LimitError
+            The config, or everybody's tries, exceed a limit.
+        EngineError
+            The engine was closed.
+        """
+        config = TrainingConfig.model_validate(config.model_dump())
+        config = config.model_copy(update={"validation_size": config.validation_size or HELD_OUT})
+        check_config(config, self._settings)
+        check_try(config)
+        self._check_open()
+        try_id = add_try(self.store, config, visitor, self._settings.max_queued_runs)
+        self._dispatcher.wake()
+        return try_id
 
     def pause(self, run_id: str) -> None:
         """Pause a queued or running run; a worker follows within a second, in the middle of an epoch too."""

@@ -4,7 +4,8 @@ from mnist_core.errors import EngineError, LimitError
 from mnist_core.runs import Run
 from mnist_core.runs.admission import Room
 from mnist_core.runs.quota import Quota
-from mnist_core.runs.size import expected_bytes
+from mnist_core.runs.size import expected_bytes, parameters
+from mnist_core.runs.tries import MAX_PARAMETERS
 from mnist_core.settings import Settings
 from mnist_core.training.config import TrainingConfig
 
@@ -36,6 +37,16 @@ def exceeded(config: TrainingConfig, limits: Settings) -> dict[str, str]:
             f"take {size / 1e6:.0f}. Use fewer hidden units, float32, or an optimizer that keeps less, such as sgd."
         )
     return problems
+
+
+def check_try(config: TrainingConfig) -> None:
+    """Raise LimitError if the recipe's network is too large for a try."""
+    count = parameters(config)
+    if count > MAX_PARAMETERS:
+        raise LimitError(
+            f"Hidden units: the network of a try may have {MAX_PARAMETERS:,} weights and biases, this one would have "
+            f"{count:,}. Use fewer units, or train it as a run."
+        )
 
 
 def room(limits: Settings) -> Room:

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_info
 from mnist_core.data import Dataset, Split, load_mnist
 from mnist_core.jobs.attend import Attendance, WorkOrder, attend, end, open_store
 from mnist_core.jobs.recorder import Recorder, Trainer
+from mnist_core.jobs.try_run import run_try
 from mnist_core.keras_twin import train_twin
 from mnist_core.keras_twin import versions as keras_versions
 from mnist_core.keras_twin.lockstep import Lockstep
@@ -41,16 +42,20 @@ def train_run(order: WorkOrder) -> None:
 
 
 def _train(attendance: Attendance) -> None:
-    _Training(attendance).run()
+    run = attendance.order.patiently(lambda: attendance.store.get(attendance.order.ticket.id))
+    if run.purpose == "try":
+        run_try(attendance, run)
+    else:
+        _Training(attendance, run).run()
 
 
 class _Training:
     """One execution of one run."""
 
-    def __init__(self, attendance: Attendance) -> None:
+    def __init__(self, attendance: Attendance, run: Run) -> None:
         self._store, self._queue, self._watch = attendance.store, attendance.queue, attendance.watch
         self._attendance, self._order, self._lease = attendance, attendance.order, attendance.lease
-        self._run = self._order.patiently(lambda: self._store.get(self._order.ticket.id))
+        self._run = run
 
     def run(self) -> None:
         dataset = load_mnist()

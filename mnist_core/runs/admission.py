@@ -46,6 +46,8 @@ def check_room(connection: Connection, table: Table, visitor: str, room: Room | 
         return
     one_at_a_time(connection)
     count = select(func.count()).select_from(table).where(table.c.id != besides)
+    if table is runs:
+        count = count.where(runs.c.purpose == "run")
     mine = connection.scalar(count.where(table.c.visitor == visitor, table.c.status.in_(UNFINISHED))) or 0
     if mine >= room.mine:
         raise LimitError(

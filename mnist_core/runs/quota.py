@@ -46,7 +46,8 @@ def make_room(connection: Connection, quota: Quota, visitor: str, size: int, fre
             f"The server's disk is nearly full: {max(0, free_bytes) / 1e6:.0f} MB are free, and "
             f"{quota.min_free_bytes / 1e6:.0f} MB stay free for runs under way. Delete runs on the Runs page first."
         )
-    _fit(connection, quota, runs.c.visitor == visitor, quota.visitor_bytes - size, "Your runs")
+    mine = (runs.c.visitor == visitor) & (runs.c.purpose == "run")
+    _fit(connection, quota, mine, quota.visitor_bytes - size, "Your runs")
     _fit(connection, quota, true(), quota.store_bytes - size, "All runs together")
 
 

@@ -9,6 +9,7 @@ from mnist_core.nn.origin import Origin
 from mnist_core.training.config import TrainingConfig
 
 Kind = Literal["numpy", "keras"]
+Purpose = Literal["run", "try"]
 RunStatus = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed"]
 Request = Literal["", "pause", "step", "stop"]
 
@@ -28,6 +29,8 @@ class Run:
         Unguessable: who has it, has the link to the run.
     name, notes
         For people; the name is readable and automatic ("calm-otter-17") until somebody changes it.
+    purpose
+        "run", or "try": short, not listed, replaced by the next one (`mnist_core.runs.tries`).
     preset
         The preset that the config equals, whatever its seed, or "".
     status
@@ -82,6 +85,7 @@ class Run:
     name: str
     notes: str
     kind: Kind
+    purpose: Purpose
     preset: str
     config: TrainingConfig
     status: RunStatus

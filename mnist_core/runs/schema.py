@@ -55,6 +55,7 @@ runs = Table(
     Column("name", Text, nullable=False),
     Column("notes", Text, nullable=False),
     Column("kind", String(16), nullable=False),
+    Column("purpose", String(16), nullable=False, server_default=text("'run'")),  # "run" or "try"
     Column("preset", String(32), nullable=False),
     Column("config", ConfigText, nullable=False),
     Column("status", String(16), nullable=False),

@@ -1,12 +1,11 @@
 """The run store: every run with its recipe, progress, results and network, in one SQL database."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Row, Table, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, literal, select, update
 
 from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
@@ -16,7 +15,7 @@ from mnist_core.runs.blobs import checkpoint_from_bytes, checkpoint_to_bytes, ne
 from mnist_core.runs.columns import UnreadableConfig
 from mnist_core.runs.database import Database, default_url
 from mnist_core.runs.history import read_epochs, read_points, write_epochs, write_points
-from mnist_core.runs.names import matching_preset, readable_name
+from mnist_core.runs.new_row import new_row
 from mnist_core.runs.quota import make_room
 from mnist_core.runs.run import Kind, Request, Run, UnreadableRun
 from mnist_core.runs.schema import artifacts, checkpoints, runs, snapshots
@@ -30,6 +29,7 @@ _RUN_COLUMNS = [
     clock.now().label("read_at_utc"),
 ]
 _LIGHT_COLUMNS = [literal("").label("traceback") if c.name == "traceback" else c for c in _RUN_COLUMNS]
+_IS_RUN = runs.c.purpose == "run"
 
 MAX_NAME, MAX_NOTES = 80, 2000
 _FREE = {"requested": "", "lease": ""}
@@ -79,32 +79,14 @@ class RunStore:
         room: Room | None = None,
     ) -> Run:
         """Add a queued run and return it; LimitError if there is no `room` for it."""
-        now = clock.now()
-        run_id = secrets.token_urlsafe(12)
-        values: dict[str, object] = {
-            "id": run_id,
-            "name": name or readable_name(),
-            "kind": kind,
-            "preset": matching_preset(config),
-            "config": config,
-            "status": "queued",
-            "visitor": visitor,
-            "pair_id": pair_id,
-            "created_at_utc": now,
-            "queued_at_utc": now,
-            "target_epochs": target_epochs or config.epochs,
-            "versions": {},
-            "expected_bytes": expected_bytes(config),
-            **dict.fromkeys(("attempt", "deaths", "priority", "epochs_done", "epoch_share", "train_s"), 0),
-            **dict.fromkeys(("notes", "requested", "lease", "worker", "error", "traceback"), ""),
-            **dict.fromkeys(("dataset_name", "dataset_fingerprint", "weights_sha256"), ""),
-        }
+        values = new_row(config, kind=kind, visitor=visitor, pair_id=pair_id)
+        values |= {"name": name or values["name"], "target_epochs": target_epochs or config.epochs}
         with self.database.write() as connection:
             check_room(connection, runs, visitor, room)
             if room is not None and room.quota is not None:
                 make_room(connection, room.quota, visitor, expected_bytes(config), self.database.free_bytes())
             connection.execute(insert(runs).values(values))
-        return self.get(run_id)
+        return self.get(str(values["id"]))
 
     def get(self, run_id: str) -> Run:
         """Return a run.
@@ -127,17 +109,22 @@ class RunStore:
         return run
 
     def list_runs(self, limit: int | None = None) -> tuple[Run, ...]:
-        """Return the newest runs first, without their tracebacks and without those that cannot be read."""
-        return tuple(run for run in self._newest(limit) if isinstance(run, Run))
+        """Return the newest runs first, without their tracebacks, and without tries and those that cannot be read."""
+        return tuple(run for run in self._newest(_IS_RUN, limit=limit) if isinstance(run, Run))
 
     def unreadable_runs(self) -> tuple[UnreadableRun, ...]:
         """Return the runs whose recipe this release does not understand; nothing but deleting can be done with them."""
-        return tuple(run for run in self._newest() if isinstance(run, UnreadableRun))
+        return tuple(run for run in self._newest(_IS_RUN) if isinstance(run, UnreadableRun))
 
-    def _newest(self, limit: int | None = None) -> list[Run | UnreadableRun]:
-        query = select(*_LIGHT_COLUMNS).order_by(runs.c.created_at_utc.desc(), runs.c.id).limit(limit)
+    def list_tries(self, visitor: str) -> tuple[Run, ...]:
+        """Return the newest tries of a visitor first, as `list_runs` does."""
+        mine = (runs.c.purpose == "try", runs.c.visitor == visitor)
+        return tuple(run for run in self._newest(*mine) if isinstance(run, Run))
+
+    def _newest(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Run | UnreadableRun]:
+        query = select(*_LIGHT_COLUMNS).where(*which).order_by(runs.c.created_at_utc.desc(), runs.c.id)
         with self.database.read() as connection:
-            return [_run(row) for row in connection.execute(query)]
+            return [_run(row) for row in connection.execute(query.limit(limit))]
 
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name; surrounding spaces are dropped. ValueError for one that is empty or too long."""

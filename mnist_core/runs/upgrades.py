@@ -19,6 +19,7 @@ _COLUMNS_OF_VERSION_2 = (
     ("runs", "expected_bytes BIGINT DEFAULT 0 NOT NULL"),
     ("epochs", "objective DOUBLE PRECISION"),
     ("runs", "temperature DOUBLE PRECISION"),
+    ("runs", "purpose VARCHAR(16) DEFAULT 'run' NOT NULL"),
     ("runs", "deaths INTEGER DEFAULT 0 NOT NULL"),
     ("runs", "priority INTEGER DEFAULT 0 NOT NULL"),
 )
