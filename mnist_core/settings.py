@@ -3,7 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator
@@ -59,12 +59,23 @@ class Settings(BaseSettings):
         (),
         description="Proxies whose X-Forwarded-For is believed: addresses or networks, as in 127.0.0.1,10.0.0.0/8.",
     )
-    metrics_token: SecretStr | None = Field(None, description="Bearer token with which /_stcore/metrics can be read.")
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token with which /metrics and /_stcore/metrics can be read."
+    )
+    admin_token: SecretStr | None = Field(
+        None, min_length=16, description="What the administrator's link ends with; default: random at each start."
+    )
+    admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Verified addresses of those who are administrators when they have signed in."
+    )
+    sign_in: Literal["optional", "required"] = Field(
+        "optional", description="Whether only those who have signed in may see anything."
+    )
     frame_ancestors: str = Field("'self'", description="Sites that may frame the app, as in CSP's frame-ancestors.")
     max_upload_bytes_per_session: int = Field(60_000_000, ge=1, description="Most bytes of uploads kept for a session.")
     max_upload_bytes: int = Field(200_000_000, ge=1, description="Most bytes of uploads kept in all.")
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "admins", mode="before")
     @classmethod
     def _from_text(cls, value: object) -> object:
         return tuple(filter(None, re.split(r"[,\s]+", value))) if isinstance(value, str) else value

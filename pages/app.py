@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.places import OVERVIEW, PLACES, Place
 from pages.server.settling import settle_once
-from pages.shared import permalink, window
+from pages.shared import permalink, sign_in, window
 from pages.shared.calm import calmly
 from pages.shared.page import in_words
 
@@ -28,9 +28,18 @@ st.set_page_config(
     menu_items={"About": "A neural network, written from scratch in NumPy, learns to tell images apart."},
 )
 sections = groupby(PLACES, key=attrgetter("section"))
-page = st.navigation({section: [as_page(place) for place in places] for section, places in sections}, expanded=True)
+is_shut = sign_in.is_due()
+page = st.navigation(
+    {section: [as_page(place) for place in places] for section, places in sections},
+    position="hidden" if is_shut else "sidebar",
+    expanded=True,
+)
 with calmly():
-    page.run()
+    if is_shut:
+        sign_in.show_door()
+    else:
+        sign_in.show_in_sidebar()
+        page.run()
 permalink.said()
 window.show()
 settle_once(page.title)

@@ -1,4 +1,4 @@
-"""What starts and ends with the server: the engine."""
+"""What starts and ends with the server: the log and the engine."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -8,6 +8,7 @@ from anyio import to_thread
 
 from mnist_core.errors import DatasetError, StoreError
 from mnist_core.threads import one_blas_thread
+from pages.server import logs
 from pages.server.settling import settle_once
 from pages.shared import resources
 
@@ -19,6 +20,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     While it serves, products of matrices take one core: the others belong to the workers, and two BLAS threads that
     wait for one another on a busy machine are many times slower than one.
     """
+    logs.begin()
     with suppress(DatasetError):  # which the pages then say
         await to_thread.run_sync(resources.dataset)  # the first visitor should not wait for it
     with suppress(StoreError):  # likewise; whoever comes when the store is back starts the engine

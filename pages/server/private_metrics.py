@@ -1,4 +1,4 @@
-"""Streamlit's metrics tell what a server holds and how it is used: they are for its administrator, not for visitors."""
+"""Metrics tell what a server holds and how it is used: they are for its administrator, not for visitors."""
 
 import secrets
 
@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mnist_core.settings import settings
 
-_PATH = "/_stcore/metrics"
+_PATH = "/metrics"  # ours, and Streamlit's /_stcore/metrics
 
 
 class PrivateMetrics:
@@ -18,7 +18,7 @@ class PrivateMetrics:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on but a stranger's request for the metrics."""
+        """Pass everything on but a stranger's request for metrics."""
         if (
             scope["type"] == "http"
             and scope["path"].rstrip("/").endswith(_PATH)

@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages.shared.visitor import COOKIE
 
 _BYTES = 32
+# Where a request's scope has the cookie that its answer will bring.
+_GIVEN = "mnist.given_cookie"
 _YEAR_S = 365 * 24 * 3600
 _VALID = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -27,10 +29,12 @@ class VisitorCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, and add the cookie to the answer where it is due."""
-        if scope["type"] != "http" or not _opens_a_page(scope) or is_valid(HTTPConnection(scope).cookies.get(COOKIE)):
+        if scope["type"] != "http" or not _opens_a_page(scope) or cookie_of(HTTPConnection(scope)) is not None:
             await self._app(scope, receive, send)
             return
-        cookie = _new_cookie(secure=scope["scheme"] == "https")
+        value = secrets.token_urlsafe(_BYTES)
+        scope[_GIVEN] = value
+        cookie = _in_words(value, secure=scope["scheme"] == "https")
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -38,6 +42,13 @@ class VisitorCookie:
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
+
+
+def cookie_of(connection: HTTPConnection) -> str | None:
+    """Return the cookie by which this browser is known, also where the answer only brings it; None without one."""
+    value = connection.cookies.get(COOKIE)
+    given: str | None = connection.scope.get(_GIVEN)
+    return value if is_valid(value) else given
 
 
 def is_valid(value: str | None) -> bool:
@@ -49,9 +60,9 @@ def _opens_a_page(scope: Scope) -> bool:
     return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
 
 
-def _new_cookie(*, secure: bool) -> str:
+def _in_words(value: str, *, secure: bool) -> str:
     cookie: SimpleCookie = SimpleCookie()
-    cookie[COOKIE] = secrets.token_urlsafe(_BYTES)
+    cookie[COOKIE] = value
     attributes: dict[str, Any] = {
         "path": "/",
         "max-age": _YEAR_S,
