@@ -6,6 +6,7 @@ Streamlit and the provider do it: no password passes through this server, and no
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -110,9 +111,8 @@ def is_due() -> bool:
     return settings().sign_in == "required" and signed_in() is None
 
 
-def _buttons(kind: str) -> None:
-    for provider in providers():
-        label = "Sign in" if provider is None else f"Sign in with {provider.capitalize()}"
-        arguments = () if provider is None else (provider,)
-        looks = {"icon": ":material/login:", "type": kind, "key": f"sign_in {provider}"}
-        st.button(label, on_click=st.login, args=arguments, **looks)
+def _buttons(kind: Literal["primary", "secondary"]) -> None:
+    for name in providers():
+        label = "Sign in" if name is None else f"Sign in with {name.capitalize()}"
+        key, arguments = f"sign in {name}", () if name is None else (name,)
+        st.button(label, key=key, icon=":material/login:", type=kind, on_click=st.login, args=arguments)
