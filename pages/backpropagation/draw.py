@@ -32,7 +32,7 @@ def kernel(values: NDArray[np.floating], unit: int, title: str) -> None:
     """Show a kernel, shape (fan_in, fan_out): whole if it is small, or else what belongs to one unit."""
     column = values[:, unit]
     if len(column) == IMAGE_SHAPE[0] * IMAGE_SHAPE[1]:
-        st.markdown(f"**{title}, unit {unit}**: one number for each pixel")
+        st.markdown(f"**{title}, unit {unit}**")
         chart(arrays.image_values(column.reshape(IMAGE_SHAPE), signed=True), f"{title} of unit {unit}, as an image")
     elif values.size <= MOST_CELLS:
         st.markdown(f"**{title}**, {len(values)} × {values.shape[1]} numbers")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.data.dataset import CLASSES
 from mnist_core.data.samples import sample_indices
@@ -26,12 +27,18 @@ class ChosenImage:
     words: str
 
 
-def choose() -> ChosenImage | None:
-    """Show the ways to choose an image, and return the chosen one; None while it is not known what it is meant as."""
+def choose(question: DeltaGenerator) -> ChosenImage | None:
+    """Show the ways to choose an image, and return the chosen one; None while it is not known what it is meant as.
+
+    Parameters
+    ----------
+    question
+        Where on the page to ask what a drawing is meant as.
+    """
     sources: dict[str, Callable[[], ChosenImage | None]] = {
         "By number": _by_number,
         "At random": _at_random,
-        "My drawing": _drawn,
+        "My drawing": lambda: _drawn(question),
     }
     permalink.check("picked", sources)
     source = st.segmented_control(
@@ -96,25 +103,26 @@ def _draw_another() -> None:
     st.session_state.draw = (st.session_state.draw + 1) % MOST_SEEDS
 
 
-def _drawn() -> ChosenImage | None:
+def _drawn(question: DeltaGenerator) -> ChosenImage | None:
     pixels = drawn_image.last()
     if pixels is None:
         st.info("Nothing has been drawn in this session yet. The first training image is shown instead.")
         st.page_link(DRAW.path, label=in_words(DRAW).title, icon=":material/draw:")
         return _of_training_set(0)
     classes = resources.classes()
-    show(ChosenImage(pixels, -1, "your drawing"))
-    permalink.check("meant", classes.names)
-    label = st.pills(
-        f"Which {classes.noun} did you mean?",
-        range(CLASSES),
-        key="meant",
-        format_func=classes.names.__getitem__,
-        bind="query-params",
-    )
-    if label is None:
-        st.info(f"Say which {classes.noun} you meant: the network learns from the difference.")
-        return None
+    with question:
+        show(ChosenImage(pixels, -1, "your drawing"))
+        permalink.check("meant", classes.names)
+        label = st.pills(
+            f"Which {classes.noun} did you mean?",
+            range(CLASSES),
+            key="meant",
+            format_func=classes.names.__getitem__,
+            bind="query-params",
+        )
+        if label is None:
+            st.info(f"Say which {classes.noun} you meant: the network learns from the difference.")
+            return None
     return ChosenImage(np.asarray(pixels, np.uint8), label, f"your drawing, meant as {classes.names[label]}")
 
 

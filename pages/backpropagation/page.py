@@ -40,8 +40,9 @@ view = bar.segmented_control(
 settings = bar.popover("Image and network", icon=":material/tune:")
 with bar.popover("Lessons", icon=":material/school:"):
     lesson = lesson_view.choose()
+question = st.container()
 with settings:
-    image = image_choice.choose()
+    image = image_choice.choose(question)
     network = network_choice.choose(lesson)
 with st.container() if view == "Step size" else settings:
     rate = rate_choice.choose()

@@ -127,7 +127,7 @@ def test_the_source_has_licence_fingerprint_and_checksums(show_page):
 def test_with_other_data_the_page_speaks_of_classes_and_claims_nothing_of_mnist(show_page, fashion):
     app = show_page("dataset", view="Class counts")
     assert "**fashion-mnist**: 60,000 images" in text(app)
-    assert "one of 10 classes" in text(app)
+    assert "of 10 classes" in text(app)
     assert "Unconfirmed labels" not in [tab.label for tab in app.tabs]
     assert app.dataframe[0].value.set_index("class")["training count"].tolist() == [6000] * 10
     app = show_page("dataset", view="Source")

@@ -174,7 +174,7 @@ def test_a_cleared_pad_forgets_how_the_last_digit_was_turned(server, open_page):
 def test_the_ten_probabilities_are_bars_with_numbers(server, open_page):
     page = open_page(f"{server.url}/draw?input=Teach+me&sample=0")
     expect(answer(page)).to_have_text("What do you read?")
-    page.get_by_role("button", name="7", exact=True).click()
+    page.get_by_role("radio", name="7", exact=True).click()
     expect(answer(page)).to_have_text("This is a 7.")
     rows = page.locator("table tbody tr")
     expect(rows).to_have_count(10)
