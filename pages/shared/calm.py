@@ -28,7 +28,7 @@ def calmly() -> Iterator[None]:
         st.error(plain(str(error)), icon=":material/error:")
     except Exception:
         incident = secrets.token_hex(3).upper()
-        _log.exception("Incident %s", incident)
+        _log.exception("Incident %s", incident, extra={"incident": incident})
         st.error(
             f"Something went wrong here, and it has been noted. Reload the page; if it happens again, tell whoever "
             f"runs this server the number {incident}.",
