@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from mnist_core.evaluation.predictions import Predictions
 
@@ -91,7 +91,7 @@ def upper_bound(
     confidence
         How often the true share lies below, at least.
     """
-    bound: NDArray[np.floating] = beta.ppf(confidence, errors + 1, np.maximum(accepted - errors, np.finfo(float).tiny))
+    bound: NDArray[np.floating] = betaincinv(errors + 1, np.maximum(accepted - errors, 1), confidence)
     return np.where(errors >= accepted, 1.0, bound)
 
 

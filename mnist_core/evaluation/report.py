@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from mnist_core.data import Split
 from mnist_core.data.dataset import CLASSES
@@ -65,16 +64,39 @@ def summarize(predictions: Predictions) -> Evaluation:
     """Return the numbers of answers already computed; ValueError if there are none."""
     if not len(predictions):
         raise ValueError("split: expected at least one image, received none.")
-    labels = np.arange(CLASSES)
-    scores = precision_recall_fscore_support(predictions.labels, predictions.predicted, labels=labels, zero_division=0)
+    confusion = confusion_matrix(predictions.labels, predictions.predicted)
     correct = int(np.count_nonzero(predictions.correct))
     return Evaluation(
         count=len(predictions),
         correct=correct,
         interval=wilson_interval(correct, len(predictions)),
         cost=float(predictions.costs.mean()),
-        confusion=confusion_matrix(predictions.labels, predictions.predicted, labels=labels),
-        per_class=pd.DataFrame(
-            {"label": labels} | dict(zip(("precision", "recall", "f1", "support"), scores, strict=True))
-        ),
+        confusion=confusion,
+        per_class=_scores(confusion),
+    )
+
+
+def confusion_matrix(labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Count the images of each true class (row) by predicted class (column), int64 (10, 10).
+
+    Parameters
+    ----------
+    labels, predicted
+        Class indices 0..9, shape (n,).
+    """
+    cells = labels.astype(np.int64) * CLASSES + predicted
+    return np.bincount(cells, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+
+
+def _scores(confusion: NDArray[np.int64]) -> pd.DataFrame:
+    """Return precision, recall, their harmonic mean and the number of images of each class; 0 where undefined."""
+    right, answered, support = confusion.diagonal(), confusion.sum(axis=0), confusion.sum(axis=1)
+    return pd.DataFrame(
+        {
+            "label": np.arange(CLASSES),
+            "precision": right / np.maximum(answered, 1),
+            "recall": right / np.maximum(support, 1),
+            "f1": 2 * right / np.maximum(answered + support, 1),
+            "support": support,
+        }
     )

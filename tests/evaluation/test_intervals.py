@@ -3,6 +3,7 @@ from math import comb, sqrt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from mnist_core.evaluation import mcnemar_exact, wilson_interval
 
@@ -34,6 +35,17 @@ def test_wilson_interval_widens_with_confidence():
 def test_wilson_interval_refuses_impossible_counts(correct):
     with pytest.raises(ValueError, match="expected 0 to n = 10"):
         wilson_interval(correct, 10)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.5, 0.999))
+def test_wilson_interval_is_scipys(counts, confidence):
+    expected = binomtest(*counts).proportion_ci(confidence, method="wilson")
+    assert wilson_interval(*counts, confidence) == pytest.approx(tuple(expected), abs=1e-12)
+
+
+@given(st.integers(0, 5_000), st.integers(1, 5_000))
+def test_mcnemar_is_scipys_two_sided_test(a, b):
+    assert mcnemar_exact(a, b) == pytest.approx(binomtest(a, a + b).pvalue, rel=1e-9, abs=1e-300)
 
 
 @given(st.integers(0, 60), st.integers(0, 60))

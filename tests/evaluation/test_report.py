@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn import metrics
 
 from mnist_core import MLP
 from mnist_core.data import Split
@@ -38,6 +39,16 @@ def test_a_confusion_matrix_sums_to_n_with_true_digits_in_rows(pairs):
     assert evaluation.confusion.sum() == evaluation.count == len(pairs)
     assert np.array_equal(evaluation.confusion.sum(axis=1), np.bincount(labels, minlength=10))
     assert np.array_equal(evaluation.confusion.sum(axis=0), np.bincount(answers, minlength=10))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=200))
+def test_the_scores_are_scikit_learns(pairs):
+    labels, answers = np.array(pairs).T
+    evaluation = summarize(Predictions(np.eye(10)[answers], labels))
+    expected = metrics.precision_recall_fscore_support(labels, answers, labels=range(10), zero_division=0)
+    for name, scores in zip(("precision", "recall", "f1", "support"), expected, strict=True):
+        assert evaluation.per_class[name].to_numpy() == pytest.approx(scores, abs=1e-15)
+    assert np.array_equal(evaluation.confusion, metrics.confusion_matrix(labels, answers, labels=range(10)))
 
 
 def test_each_answer_has_its_cost_confidence_and_margin():
