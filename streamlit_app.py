@@ -11,6 +11,7 @@ from pages.server.health import ROUTES as HEALTH_ROUTES
 from pages.server.lifespan import lifespan
 from pages.server.middleware import MIDDLEWARE
 from pages.server.plotly_asset import plotly_bundle
+from pages.server.try_events import ROUTES as TRY_ROUTES
 from pages.shared.live_chart import PLOTLY_PATH
 
 FRAME = Path(__file__).parent / "pages" / "app.py"
@@ -18,7 +19,7 @@ FRAME = Path(__file__).parent / "pages" / "app.py"
 app = st.App(
     FRAME,
     lifespan=lifespan,
-    routes=[Route(PLOTLY_PATH, plotly_bundle), *HEALTH_ROUTES],
+    routes=[Route(PLOTLY_PATH, plotly_bundle), *HEALTH_ROUTES, *TRY_ROUTES],
     middleware=MIDDLEWARE,
 )
 

@@ -8,8 +8,9 @@ from functools import partial
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from mnist_core.data import Dataset, Split, load_mnist
+from mnist_core.data import Dataset, load_mnist
 from mnist_core.jobs.attend import Attendance, WorkOrder, attend, end, open_store
+from mnist_core.jobs.overflow import BLOWN_UP, overflows
 from mnist_core.jobs.recorder import Recorder, Trainer
 from mnist_core.jobs.try_run import run_try
 from mnist_core.keras_twin import train_twin
@@ -24,9 +25,6 @@ from mnist_core.settings import settings
 from mnist_core.training import EpochProgress, EpochResult, TrainingConfig, train
 from mnist_core.training.results import Checkpoint
 from mnist_core.training.split import held_out
-
-_PROBED = 1000
-_BLOWN_UP = "The last step was so large that the network's cost is infinite or not a number. Lower the learning rate."
 
 
 def train_run(order: WorkOrder) -> None:
@@ -113,8 +111,8 @@ class _Training:
         if trainer.status == "diverged":
             self._end("diverged", values | {"error": trainer.message})
             return
-        if _overflows(trainer.network, dataset.train):
-            self._end("diverged", values | {"error": _BLOWN_UP})
+        if overflows(trainer.network, dataset.train):
+            self._end("diverged", values | {"error": BLOWN_UP})
             return
         test = dataset.test
         correct = int(np.count_nonzero(trainer.network.predict(test.images) == test.labels))
@@ -163,14 +161,6 @@ def _too_long(max_s: float) -> str:
         f"Stopped at the limit of {max_s:g} seconds of training (MNIST_MAX_RUN_S). What it learnt so far is kept; "
         "use fewer epochs or a smaller network."
     )
-
-
-def _overflows(network: MLP, split: Split) -> bool:
-    """Tell whether the last step, whose outcome no pass has measured, left weights with which numbers overflow."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        cost, gradients, _ = network.loss_and_gradients(split.images[:_PROBED], split.labels[:_PROBED])
-        norms = [float(np.linalg.norm(gradient)) for gradient in gradients]
-    return not np.isfinite([cost, *norms]).all()
 
 
 def _versions(run: Run) -> dict[str, str]:

@@ -1,17 +1,23 @@
 """Tries: short runs that answer a slider. The newest wins, and ends the one before in the transaction that adds it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from mnist_core.errors import LimitError
+from mnist_core.nn import MLP
 from mnist_core.runs import clock
 from mnist_core.runs.admission import one_at_a_time
+from mnist_core.runs.blobs import checkpoint_to_bytes
+from mnist_core.runs.history import write_epochs, write_points
 from mnist_core.runs.new_row import new_row
-from mnist_core.runs.run import ACTIVE, UNFINISHED, Run
-from mnist_core.runs.schema import artifacts, runs
-from mnist_core.runs.store import RunStore
+from mnist_core.runs.run import ACTIVE, UNFINISHED, Run, RunStatus
+from mnist_core.runs.schema import artifacts, checkpoints, runs
+from mnist_core.runs.store import RunStore, touch, write_artifact
 from mnist_core.training.config import TrainingConfig
+from mnist_core.training.results import Checkpoint, EpochResult, Point
 
 BOUND_S = 3.0
 KEPT, KEPT_OF_ALL = 100, 3000
@@ -23,17 +29,48 @@ BOUNDED = (
     f"It ended early, after the {BOUND_S:g} seconds of training that a try may take, and shows what it had learnt by "
     "then. Use fewer images or epochs, or keep it as a run."
 )
+# The kind of the artifact that has a try's newest guesses for the digits to watch, a byte for each.
+GUESSES = "guesses"
 
 TryState = Literal["queued", "running", "finished", "bounded", "replaced", "stopped", "diverged", "failed"]
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a worker has to write of a try.
+
+    Attributes
+    ----------
+    epochs, points
+        Those since the last time.
+    guesses
+        A byte for each digit to watch.
+    status
+        That in which it ends; None before.
+    epochs_done, network
+        The final network, after so many whole passes; None before the end.
+    """
+
+    epochs: Sequence[EpochResult]
+    points: Sequence[Point]
+    guesses: bytes
+    status: RunStatus | None = None
+    epochs_done: int = 0
+    network: MLP | None = None
+
+
 def state_of(run: Run) -> TryState:
     """Return how a try is: as its status, but "bounded" if its time was over and "replaced" if a newer one ended it."""
-    if run.error == BOUNDED:
+    return outcome(run.status, run.error)
+
+
+def outcome(status: RunStatus, error: str) -> TryState:
+    """Return the same from a try's status and error."""
+    if error == BOUNDED:
         return "bounded"
-    if run.error == REPLACED:
+    if error == REPLACED:
         return "replaced"
-    return "stopped" if run.status == "paused" else run.status
+    return "stopped" if status == "paused" else status
 
 
 def add_try(store: RunStore, config: TrainingConfig, visitor: str, most_of_all: int) -> str:
@@ -58,6 +95,37 @@ def add_try(store: RunStore, config: TrainingConfig, visitor: str, most_of_all: 
         _delete_oldest(connection, runs.c.purpose == "try", KEPT_OF_ALL - 1)
         connection.execute(insert(runs).values(row))
     return str(row["id"])
+
+
+def write_try(store: RunStore, try_id: str, lease: str, news: News, **values: object) -> None:
+    """Write what is new of a try, and other fields of its row, in one transaction.
+
+    Raises
+    ------
+    LeaseLostError
+        It was deleted, replaced, or handed to another worker.
+    """
+    with store.database.write() as connection:
+        touch(connection, try_id, lease, _progress(news) | values)
+        write_epochs(connection, try_id, news.epochs)
+        write_points(connection, try_id, news.points)
+        write_artifact(connection, try_id, GUESSES, news.guesses)
+        if news.network is not None:
+            kept = Checkpoint(epochs_done=news.epochs_done, parameters=news.network.parameters)
+            connection.execute(delete(checkpoints).where(checkpoints.c.run_id == try_id))
+            content = checkpoint_to_bytes(kept)
+            connection.execute(insert(checkpoints).values(run_id=try_id, epochs_done=news.epochs_done, content=content))
+
+
+def _progress(news: News) -> dict[str, object]:
+    values: dict[str, object] = {"heartbeat_at_utc": clock.now()}
+    if news.epochs:
+        last = news.epochs[-1]
+        values |= {"epochs_done": last.epoch + 1, "train_s": last.elapsed_s}
+        values["validation_accuracy"] = last.validation_accuracy
+    if news.status is not None:
+        values |= {"status": news.status, "finished_at_utc": clock.now(), "requested": "", "lease": ""}
+    return values
 
 
 def _replace(connection: Connection, visitor: str) -> None:

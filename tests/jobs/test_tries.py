@@ -1,9 +1,11 @@
 """Tries with a real local cluster: the newest wins, none is judged on the test set, none exceeds its time."""
 
+import numpy as np
 import pytest
 
 from mnist_core.errors import LimitError
 from mnist_core.jobs import Engine
+from mnist_core.jobs.overflow import BLOWN_UP
 from mnist_core.runs.tries import BOUNDED, state_of
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import HELD_OUT
@@ -65,3 +67,11 @@ def test_a_network_too_large_for_a_try_is_refused(engine: Engine):
     with pytest.raises(LimitError, match="1,000,000 weights"):
         engine.submit_try(SHORT.model_copy(update={"hidden_units": (2000,)}))
     assert engine.store.list_tries("") == ()
+
+
+def test_a_try_whose_very_last_step_blows_up_has_diverged(engine: Engine):
+    """The cost is measured before each step, so the last one is seen in the weights alone."""
+    config = QUICK.model_copy(update={"learning_rate": 100.0, "weight_decay": 1.0, "epochs": 8})
+    run = until_status(engine.store, engine.submit_try(config), *ENDED)
+    assert np.isfinite(engine.store.history(run.id)["cost"]).all()
+    assert (run.status, run.error) == ("diverged", BLOWN_UP)
