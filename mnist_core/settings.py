@@ -3,7 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator
@@ -79,6 +79,14 @@ class Settings(BaseSettings):
     @classmethod
     def _from_text(cls, value: object) -> object:
         return tuple(filter(None, re.split(r"[,\s]+", value))) if isinstance(value, str) else value
+
+
+# Environment variables that hold secrets of the server: whoever can read one can act for it.
+SECRET_VARIABLES = frozenset(
+    f"MNIST_{name}".upper()
+    for name, field in Settings.model_fields.items()
+    if name == "database_url" or SecretStr in get_args(field.annotation)
+)
 
 
 @cache

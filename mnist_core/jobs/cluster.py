@@ -2,6 +2,9 @@
 
 It prints its address as one line of JSON and ends when its standard input closes, which the operating system does for
 it however its owner dies. A cluster inside the server would share its interpreter lock and re-import its script.
+
+Whoever can reach a Dask scheduler can run code as its user, and on this machine any account can reach it. So everything
+goes through TLS with a key made at each start, which is printed after the address and is kept in memory alone.
 """
 
 import json
@@ -10,6 +13,7 @@ import threading
 
 import dask
 from distributed import LocalCluster
+from distributed.security import Security
 from distributed.system import MEMORY_LIMIT
 
 CONFIG = {
@@ -21,6 +25,10 @@ CONFIG = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
+    # Dask opens ports for pages about itself, which need no key. Nothing is served there.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.nanny.http.routes": [],
 }
 _CHECK_EVERY_S = 2.0
 
@@ -28,7 +36,10 @@ _CHECK_EVERY_S = 2.0
 def main(workers: int) -> None:
     """Run a cluster of `workers` processes with one thread each until standard input closes."""
     dask.config.set(CONFIG)
+    security = Security.temporary()
     with LocalCluster(
+        protocol="tls://",
+        security=security,
         n_workers=workers,
         threads_per_worker=1,
         processes=True,
@@ -37,7 +48,8 @@ def main(workers: int) -> None:
         scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # no dashboard, but its port would be the usual 8787
         memory_limit=MEMORY_LIMIT // workers,
     ) as cluster:
-        sys.stdout.write(json.dumps({"address": cluster.scheduler_address}) + "\n")
+        way = {"address": cluster.scheduler_address, "key": security.tls_client_key, "cert": security.tls_client_cert}
+        sys.stdout.write(json.dumps(way) + "\n")
         sys.stdout.flush()
         owner_is_gone = _notice_end_of_input()
         while not owner_is_gone.wait(_CHECK_EVERY_S):

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Protocol
 
 from distributed import Client
+from distributed.security import Security
 
 from mnist_core.errors import EngineError
-from mnist_core.settings import Settings
+from mnist_core.settings import SECRET_VARIABLES, Settings
 
 _CONNECT_TIMEOUT_S = 3
 _END_TIMEOUT_S = 5
@@ -72,7 +73,8 @@ class LocalConnection:
             start_new_session=True,
         )
         try:
-            self.client = _client(self._address(start_timeout_s), "The log of the server says more.")
+            way = self._way(start_timeout_s)
+            self.client = _client(way["address"], "The log of the server says more.", security_of(way))
         except BaseException:
             self._end()
             raise
@@ -86,14 +88,15 @@ class LocalConnection:
         _close(self.client)
         self._end()
 
-    def _address(self, timeout_s: float) -> str:
+    def _way(self, timeout_s: float) -> dict[str, str]:
         too_late = threading.Timer(timeout_s, self._process.kill)  # which ends the reading as well
         too_late.start()
         line = self._process.stdout.readline() if self._process.stdout else b""
         too_late.cancel()
         if not line:
             raise EngineError("The local cluster ended before it was ready. The log of the server says why.")
-        return str(json.loads(line)["address"])
+        way: dict[str, str] = json.loads(line)
+        return way
 
     def _end(self) -> None:
         if self._process.stdin:
@@ -107,9 +110,15 @@ class LocalConnection:
             self._process.stdout.close()
 
 
-def _client(address: str, advice: str) -> Client:
+def security_of(way: dict[str, str]) -> Security:
+    """Return what opens a cluster that `mnist_core.jobs.cluster` started, from the line that it printed."""
+    cert, key = way["cert"], way["key"]
+    return Security(tls_ca_file=cert, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
+
+
+def _client(address: str, advice: str, security: Security | None = None) -> Client:
     try:
-        return Client(address, set_as_default=False, timeout=_CONNECT_TIMEOUT_S, name="mnist-engine")
+        return Client(address, set_as_default=False, timeout=_CONNECT_TIMEOUT_S, name="mnist-engine", security=security)
     except (OSError, TimeoutError, ValueError) as error:
         raise EngineError(f"The training workers at {address} cannot be reached: {error}. {advice}") from error
 
@@ -121,6 +130,12 @@ def _close(client: Client) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return our environment, in which the child finds this package wherever the server was started from."""
+    """Return our environment without secrets, in which the child finds this package wherever the server was started."""
     root = str(Path(__file__).parents[2])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+    kept = {name: value for name, value in os.environ.items() if not _is_secret(name)}
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+
+
+def _is_secret(name: str) -> bool:
+    """Tell whether a variable holds what workers need not know. They are told of the store with each piece of work."""
+    return name.upper() in SECRET_VARIABLES or name.upper().startswith("STREAMLIT_")
