@@ -43,10 +43,6 @@ def data_code(config: TrainingConfig, dataset: Dataset) -> str:
         f'x_test = test_images.reshape(-1, 784).astype("{config.dtype}") / 255',
         "y_train, y_test = train_labels, test_labels",
     ]
-    if config.label_smoothing:
-        lines[-1] = (
-            "y_train, y_test = keras.utils.to_categorical(train_labels), keras.utils.to_categorical(test_labels)"
-        )
     if config.validation_size:
         held = f"-{config.validation_size}"
         lines += [
@@ -59,8 +55,24 @@ def data_code(config: TrainingConfig, dataset: Dataset) -> str:
             f"chosen = np.sort({rng}.choice(len(x_train), {config.train_size}, replace=False))",
             "x_train, y_train = x_train[chosen], y_train[chosen]",
         ]
+    if config.label_noise:
+        lines += _noise(config)
+    if config.label_smoothing:
+        parts = ["train", "test", *(["validation"] if config.validation_size else [])]
+        lines += [f"y_{part} = keras.utils.to_categorical(y_{part})" for part in parts]
     lines.append(f"BATCH_SIZE = {config.batch_size or 'len(x_train)'}")
     return "\n".join(lines)
+
+
+def _noise(config: TrainingConfig) -> list[str]:
+    """Return the lines that replace a share of the training labels by other classes."""
+    return [
+        f"rng = np.random.default_rng([{config.seed}, 5, 0, 0])",
+        f"wrong = rng.permutation(len(y_train))[: round({config.label_noise} * len(y_train))]",
+        "shifts = rng.integers(1, 10, len(y_train))",
+        "y_train = y_train.copy()",
+        "y_train[wrong] = (y_train[wrong] + shifts[wrong]) % 10",
+    ]
 
 
 def _load(dataset: Dataset) -> str:

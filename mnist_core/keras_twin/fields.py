@@ -51,6 +51,7 @@ FIELDS: dict[str, Treatment] = {
         lambda config: config.dropout > 0,
     ),
     "label_smoothing": Treatment("keras"),
+    "label_noise": Treatment("shared code"),
     "augmentation": Treatment("shared code", left_out="the training images distorted again each epoch ({})"),
     "ema": Treatment("shared code", left_out="the running average of the weights (decay {}, with warm-up)"),
     "train_size": Treatment("shared code"),

@@ -129,6 +129,13 @@ class TrainingConfig(BaseModel):
         description="Probability taken from the true class and spread over all ten, against overconfidence.",
         json_schema_extra=_ui("Advanced", "Label smoothing", 0.01),
     )
+    label_noise: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of training labels replaced by a random other class. A large network can learn even these.",
+        json_schema_extra=_ui("Advanced", "Wrong labels", 0.05),
+    )
     augmentation: Literal["none", "affine", "elastic"] = Field(
         "none",
         description="Distorts the images again each epoch, 32 at a time alike. Affine shifts, turns and scales them; "

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data.dataset import Dataset, Split
+from mnist_core.data.dataset import CLASSES, Dataset, Split
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.streams import stream
 
@@ -14,7 +14,7 @@ def split_training(config: TrainingConfig, dataset: Dataset) -> tuple[Split, Spl
     """Return the images to learn from and the held-out ones, or None where the config holds none out.
 
     Held out are the last `validation_size` training images, the same for every seed. Of those before, all are learnt
-    from, or `train_size` of them drawn at random with the config's seed.
+    from, or `train_size` of them drawn at random with the config's seed; the config's `label_noise` is in their labels.
 
     Raises
     ------
@@ -30,9 +30,23 @@ def split_training(config: TrainingConfig, dataset: Dataset) -> tuple[Split, Spl
     images, labels = dataset.train.images, dataset.train.labels
     validation = Split(images[available:], labels[available:]) if config.validation_size else None
     if config.train_size >= available:
-        return Split(images[:available], labels[:available]), validation
+        return Split(images[:available], _with_noise(config, labels[:available])), validation
     learnt = learnt_indices(config, available)
-    return Split(images[learnt], labels[learnt]), validation
+    return Split(images[learnt], _with_noise(config, labels[learnt])), validation
+
+
+def _with_noise(config: TrainingConfig, labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the labels with the config's share of them, rounded to whole labels, replaced by random other classes.
+
+    With the same seed, more noise replaces the labels that less noise does, by the same classes, and some more.
+    """
+    if not config.label_noise:
+        return labels
+    rng, noisy = stream(config.seed, "label_noise"), labels.copy()
+    wrong = rng.permutation(len(labels))[: round(config.label_noise * len(labels))]
+    shifts = rng.integers(1, CLASSES, len(labels))
+    noisy[wrong] = (labels[wrong] + shifts[wrong]) % CLASSES
+    return noisy
 
 
 def images_per_epoch(config: TrainingConfig, dataset: Dataset) -> int:

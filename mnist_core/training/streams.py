@@ -9,8 +9,15 @@ from typing import Literal
 
 import numpy as np
 
-Purpose = Literal["split", "weights", "shuffle", "augment", "dropout"]
-_NUMBERS: dict[Purpose, int] = {"split": 0, "weights": 1, "shuffle": 2, "augment": 3, "dropout": 4}
+Purpose = Literal["split", "weights", "shuffle", "augment", "dropout", "label_noise"]
+_NUMBERS: dict[Purpose, int] = {
+    "split": 0,
+    "weights": 1,
+    "shuffle": 2,
+    "augment": 3,
+    "dropout": 4,
+    "label_noise": 5,
+}
 
 
 def stream(seed: int, purpose: Purpose, epoch: int = 0, part: int = 0) -> np.random.Generator:

@@ -31,6 +31,7 @@ CHANGES = {
     "weight_decay": {"weight_decay": 0.05},
     "dropout": {"dropout": 0.3},
     "label_smoothing": {"label_smoothing": 0.2},
+    "label_noise": {"label_noise": 0.3},
     "augmentation": {"augmentation": "affine"},
     "ema": {"ema": 0.5},
     "train_size": {"train_size": 240},

@@ -18,7 +18,7 @@ from tests.keras_twin.lazy import keras
 
 RECIPES = [
     {"optimizer": "sgd", "weight_decay": 0.01, "activation": "tanh"},
-    {"optimizer": "nesterov", "momentum": 0.8, "schedule": "cosine", "label_smoothing": 0.1},
+    {"optimizer": "nesterov", "momentum": 0.8, "schedule": "cosine", "label_smoothing": 0.1, "label_noise": 0.5},
     {"optimizer": "adamw", "weight_decay": 0.02, "schedule": "one_cycle", "learning_rate": 0.001},
 ]
 
@@ -61,11 +61,12 @@ def test_the_whole_program_runs_and_learns(dataset, capsys):
 
 
 def test_the_program_trains_on_the_same_images(dataset):
-    config = TrainingConfig(train_size=100, validation_size=1000, seed=7)
+    config = TrainingConfig(train_size=100, validation_size=1000, seed=7, label_noise=0.2)
     scope = {"keras": keras, "np": np}
     exec(data_code(config, dataset), scope)
     split, held_out = split_training(config, dataset)
     assert (scope["x_train"] == split.images.reshape(-1, 784).astype("float32") / 255).all()
+    assert (scope["y_train"] == split.labels).all()
     assert (scope["y_validation"] == held_out.labels).all()
 
 
