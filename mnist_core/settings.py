@@ -54,6 +54,7 @@ class Settings(BaseSettings):
         30, ge=1, description="Days for which a run is kept even where room is short; named and pinned ones are always."
     )
     max_task_s: float = Field(600.0, gt=0, description="Longest time of one measurement, in seconds.")
+    keras: Literal["on", "off"] = Field("on", description="Whether pairs with Keras may be trained: on or off.")
 
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from mnist_core.errors import EngineError
 from mnist_core.jobs.dispatcher import Dispatcher
-from mnist_core.jobs.limits import check_config, check_extension, check_try, room
-from mnist_core.jobs.tasks import TASKS, Task
+from mnist_core.jobs.limits import check_config, check_extension, check_keras, check_try, room
+from mnist_core.jobs.tasks import NEED_KERAS, TASKS, Task
 from mnist_core.runs import Kind, RunStore
 from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.queue import WorkQueue
@@ -62,12 +62,14 @@ class Engine:
         Raises
         ------
         LimitError
-            The config, or the visitor's or everybody's active runs, exceed a limit.
+            The config, or the visitor's or everybody's active runs, exceed a limit; or Keras may not be used here.
         EngineError
             The engine was closed.
         """
         config = TrainingConfig.model_validate(config.model_dump())
         check_config(config, self._settings)
+        if kind == "keras":
+            check_keras(self._settings)
         self._check_open()
         run = self.store.create(
             config,
@@ -167,10 +169,12 @@ class Engine:
         StoreError
             There is no such run.
         LimitError
-            The visitor, or everybody, has as many tasks under way as allowed.
+            The visitor, or everybody, has as many tasks under way as allowed; or Keras may not be used here.
         """
         if task not in self._known_tasks:
             raise EngineError(f"task: expected one of {', '.join(self._known_tasks) or 'none'}, received {task!r}.")
+        if task in NEED_KERAS:
+            check_keras(self._settings)
         self._check_open()
         self._tasks.add(self.store.get(run_id).id, task, visitor, self._room)
         self._dispatcher.wake()

@@ -1,6 +1,7 @@
 """Limits that protect the server. Widgets cannot: anyone can talk to a server without using its pages."""
 
 from mnist_core.errors import EngineError, LimitError
+from mnist_core.keras_twin import why_not
 from mnist_core.runs import Run
 from mnist_core.runs.admission import Room
 from mnist_core.runs.quota import Quota
@@ -47,6 +48,12 @@ def check_try(config: TrainingConfig) -> None:
             f"Hidden units: the network of a try may have {MAX_PARAMETERS:,} weights and biases, this one would have "
             f"{count:,}. Use fewer units, or train it as a run."
         )
+
+
+def check_keras(limits: Settings) -> None:
+    """Raise LimitError if nothing may be trained with Keras on this server."""
+    if reason := why_not(limits):
+        raise LimitError(reason)
 
 
 def room(limits: Settings) -> Room:

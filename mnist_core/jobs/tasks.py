@@ -40,6 +40,7 @@ def keras_fit(store: RunStore, run_id: str, progress: Progress) -> bytes:
 
 
 TASKS: Mapping[str, Task] = {"robustness": robustness, "keras_fit": keras_fit}
+NEED_KERAS = frozenset({"keras_fit"})
 
 
 class TaskStoppedError(RuntimeError):

@@ -11,7 +11,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mnist_core.data.dataset import Dataset
-from mnist_core.keras_twin.availability import INSTALL_COMMAND, INSTALLS_WHERE, is_installed, versions
+from mnist_core.keras_twin.availability import (
+    INSTALL_COMMAND,
+    INSTALLS_WHERE,
+    check_room,
+    is_installed,
+    versions,
+    why_not,
+)
 from mnist_core.keras_twin.code_text import keras_code
 from mnist_core.keras_twin.differences import read_differences
 from mnist_core.keras_twin.fields import notes_on
@@ -34,6 +41,7 @@ __all__ = [
     "to_keras_file",
     "train_twin",
     "versions",
+    "why_not",
 ]
 
 
@@ -58,7 +66,10 @@ def train_twin(
     ------
     ValueError
         As for `train`; or `initial` has other layers than the config.
+    LimitError
+        Keras may not be used here, or there is too little memory for it.
     """
+    check_room()
     from mnist_core.keras_twin.trainer import KerasTrainer  # noqa: PLC0415 - imports TensorFlow
 
     return KerasTrainer(config, dataset, resume_from, threads=threads, initial=initial)
@@ -74,7 +85,13 @@ def time_fit(
     """Return the seconds that each of `epochs` passes of `model.fit` takes, as most Keras users would call it.
 
     After each step `progress` is called with the share done; what it raises ends the measurement.
+
+    Raises
+    ------
+    LimitError
+        Keras may not be used here, or there is too little memory for it.
     """
+    check_room()
     from mnist_core.keras_twin.fit import time_fit as timed  # noqa: PLC0415 - imports TensorFlow
 
     return timed(config, dataset, epochs, threads, progress)

@@ -6,7 +6,7 @@ from mnist_core.errors import StoreError
 from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS
 from mnist_core.figures.pair import differences_panel, pair_panels
 from mnist_core.jobs.pair import twin_of
-from mnist_core.keras_twin import is_installed, notes_on, read_differences
+from mnist_core.keras_twin import notes_on, read_differences
 from mnist_core.keras_twin.differences import sameness
 from mnist_core.runs import Run
 from pages.keras_comparison import outcome, start
@@ -95,7 +95,7 @@ def _differences(first: Run, twin: Run, points: int) -> None:
             help="Twice the digits: what rounding caused shrinks a billion times, a real difference would stay.",
             on_click=start.begin_once,
             args=(proof,),
-            disabled=not is_installed(),
+            disabled=not start.can_train(),
         )
         asking.say_why_not("pair")
     live_chart.show([differences_panel(differences)], run=first.id, key="differences", most_points=points, height=320)

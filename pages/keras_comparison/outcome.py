@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core.evaluation.paired import compare, verdict
-from mnist_core.keras_twin import is_installed
 from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes, times_table
 from mnist_core.runs import Run
+from pages.keras_comparison import start
 from pages.shared import asking, resources
 from pages.shared.disagreements import show_disagreements
 from pages.shared.histories import history as history_of
@@ -72,7 +72,7 @@ def _measure_fit(first: Run, twin: Run) -> None:
     elif state.status in {"queued", "running"}:
         st.caption(":material/timer: Timing model.fit …")
         st.button("Cancel", on_click=asking.ask, args=(_TASK, resources.engine().cancel_task, _TASK, twin.id))
-    elif first.status == twin.status == "finished" and is_installed():
+    elif first.status == twin.status == "finished" and start.can_train():
         st.button(
             "Time model.fit as well",
             icon=":material/timer:",

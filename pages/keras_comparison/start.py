@@ -3,12 +3,14 @@
 import streamlit as st
 
 from mnist_core.jobs.pair import is_first, submit_pair
-from mnist_core.keras_twin import INSTALL_COMMAND, INSTALLS_WHERE, is_installed
+from mnist_core.keras_twin import INSTALL_COMMAND, INSTALLS_WHERE, is_installed, why_not
 from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
+from mnist_core.settings import settings
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.query import to_query
 from pages.shared import asking, permalink, recipe, recipe_form, resources, run_picker
+from pages.shared.plain import plain
 from pages.shared.visitor import visitor
 
 PAGE = "keras comparison"
@@ -43,7 +45,7 @@ def sidebar() -> TrainingConfig | None:
             width="stretch",
             on_click=begin,
             args=(proof_of(config) if config and exact else config,),
-            disabled=config is None or not is_installed(),
+            disabled=config is None or not can_train(),
             help="Trains this recipe in NumPy, then in Keras, on the same worker.",
         )
         if config:
@@ -88,9 +90,16 @@ def _show(first_id: str) -> None:
     st.session_state[_BEGUN] = True
 
 
+def can_train() -> bool:
+    """Tell whether this server can and may train with Keras."""
+    return is_installed() and not why_not(settings())
+
+
 def say_if_missing() -> None:
-    """Say how to install TensorFlow where it is missing."""
-    if not is_installed():
+    """Say why no pair can be trained here, and how to install TensorFlow where it is missing."""
+    if reason := why_not(settings()):
+        st.warning(f"{plain(reason)} Pairs that have been trained before are still shown.", icon=":material/memory:")
+    elif not is_installed():
         st.warning(
             "This page needs Keras and TensorFlow, which are not installed here: no new pair can be trained. Pairs "
             f"that have been trained before are still shown. {INSTALLS_WHERE}",

@@ -5,9 +5,12 @@ import sys
 import numpy as np
 import pytest
 
+from mnist_core.errors import LimitError
+from mnist_core.jobs.pair import submit_pair
 from mnist_core.keras_twin.differences import Differences
 from mnist_core.keras_twin.times import FitTimes
 from mnist_core.runs import Run
+from mnist_core.settings import settings
 from mnist_core.training import TrainingConfig
 from pages.shared import resources
 
@@ -198,3 +201,19 @@ def test_without_tensorflow_the_page_says_how_to_install_it_and_shows_stored_pai
     assert button(app, "Train the pair").disabled
     assert "Test accuracy" in subheaders(app)
     assert "3,190 weights" in words(app)
+
+
+def test_where_keras_is_off_the_page_says_so_and_the_engine_refuses(show_page, make_pair, store, monkeypatch):
+    first, twin = make_pair("finished", "finished")
+    monkeypatch.setenv("MNIST_KERAS", "off")
+    settings.cache_clear()
+    app = show_page("keras_comparison", pair=first.id)
+    assert app.warning[0].value.startswith("Keras is switched off on this server (MNIST\\_KERAS=off). Pairs that have")
+    assert not app.code
+    assert button(app, "Train the pair").disabled
+    known = {run.id for run in store.list_runs()}
+    with pytest.raises(LimitError, match="switched off"):
+        submit_pair(resources.engine(), TrainingConfig(), "somebody")
+    with pytest.raises(LimitError, match="switched off"):
+        resources.engine().start_task("keras_fit", twin.id)
+    assert {run.id for run in store.list_runs()} == known
