@@ -208,7 +208,7 @@ def test_where_keras_is_off_the_page_says_so_and_the_engine_refuses(show_page, m
     monkeypatch.setenv("MNIST_KERAS", "off")
     settings.cache_clear()
     app = show_page("keras_comparison", pair=first.id)
-    assert app.warning[0].value.startswith("Keras is switched off on this server (MNIST\\_KERAS=off). Pairs that have")
+    assert app.warning[0].value.startswith("Keras is switched off on this server (MNIST_KERAS=off). Pairs that have")
     assert not app.code
     assert button(app, "Train the pair").disabled
     known = {run.id for run in store.list_runs()}
