@@ -48,6 +48,7 @@ def test_a_failure_brings_its_traceback_in_the_same_line(line):
 @pytest.mark.parametrize(
     "secret",
     ["correct horse battery", secrets.token_urlsafe(32), "2|1:0|10:1795575236|15:_streamlit_user|44:aaaabbbb|ccccdddd"],
+    ids=["words", "a token", "a signed cookie"],  # a random name would differ between the processes of pytest-xdist
 )
 def test_no_secret_and_no_cookie_gets_into_it(line, secret):
     try:
