@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mnist_core.data import load_mnist
 from mnist_core.errors import EngineError
 from mnist_core.jobs.dispatcher import Dispatcher
 from mnist_core.jobs.limits import check_config, check_extension, check_keras, check_try, room
@@ -10,11 +11,15 @@ from mnist_core.runs import Kind, RunStore
 from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.tasks import TaskState, TaskStore
-from mnist_core.runs.tries import add_try
+from mnist_core.runs.tries import BOUND_S, add_try, measured
 from mnist_core.settings import Settings
 from mnist_core.settings import settings as environment_settings
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.fair import HELD_OUT
+from mnist_core.training.foresee import fit_into, speed
+
+# What is foreseen may be off by a third.
+MARGIN = 0.75
 
 
 class Engine:
@@ -96,14 +101,18 @@ class Engine:
         EngineError
             The engine was closed.
         """
-        config = TrainingConfig.model_validate(config.model_dump())
-        config = config.model_copy(update={"validation_size": config.validation_size or HELD_OUT})
+        config = _of_a_try(config)
         check_config(config, self._settings)
         check_try(config)
         self._check_open()
         try_id = add_try(self.store, config, visitor, self._settings.max_queued_runs)
         self._dispatcher.wake()
         return try_id
+
+    def foresee(self, config: TrainingConfig) -> TrainingConfig:
+        """Return the recipe with as many training images as a try has time for, going by the newest tries here."""
+        available = len(load_mnist().train)
+        return fit_into(_of_a_try(config), MARGIN * BOUND_S, speed(measured(self.store), available), available)
 
     def pause(self, run_id: str) -> None:
         """Pause a queued or running run; a worker follows within a second, in the middle of an epoch too."""
@@ -200,3 +209,9 @@ class Engine:
     def _check_open(self) -> None:
         if self._closed:
             raise EngineError("The training engine was closed, as the server is ending. Start the server again.")
+
+
+def _of_a_try(config: TrainingConfig) -> TrainingConfig:
+    """Return a valid recipe that holds images out."""
+    config = TrainingConfig.model_validate(config.model_dump())
+    return config.model_copy(update={"validation_size": config.validation_size or HELD_OUT})

@@ -97,6 +97,15 @@ def add_try(store: RunStore, config: TrainingConfig, visitor: str, most_of_all: 
     return str(row["id"])
 
 
+def measured(store: RunStore, newest: int = 10) -> list[tuple[TrainingConfig, float]]:
+    """Return recipe and training time in seconds of the newest tries of all visitors that trained to their end."""
+    query = select(runs.c.config, runs.c.train_s).where(runs.c.purpose == "try", runs.c.status == "finished")
+    query = query.where(runs.c.error == "").order_by(runs.c.created_at_utc.desc()).limit(newest)
+    with store.database.read() as connection:
+        rows = connection.execute(query).all()
+    return [(config, took_s) for config, took_s in rows if isinstance(config, TrainingConfig)]
+
+
 def write_try(store: RunStore, try_id: str, lease: str, news: News, **values: object) -> None:
     """Write what is new of a try, and other fields of its row, in one transaction.
 

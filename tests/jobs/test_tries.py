@@ -5,10 +5,12 @@ import pytest
 
 from mnist_core.errors import LimitError
 from mnist_core.jobs import Engine
+from mnist_core.jobs.engine import MARGIN
 from mnist_core.jobs.overflow import BLOWN_UP
-from mnist_core.runs.tries import BOUNDED, state_of
+from mnist_core.runs.tries import BOUND_S, BOUNDED, measured, state_of
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import HELD_OUT
+from mnist_core.training.foresee import speed, training_s
 from tests.jobs.helpers import QUICK, until_status
 
 SHORT = TrainingConfig(epochs=2, batch_size=64, train_size=2000, hidden_units=(32,))
@@ -75,3 +77,16 @@ def test_a_try_whose_very_last_step_blows_up_has_diverged(engine: Engine):
     run = until_status(engine.store, engine.submit_try(config), *ENDED)
     assert np.isfinite(engine.store.history(run.id)["cost"]).all()
     assert (run.status, run.error) == ("diverged", BLOWN_UP)
+
+
+def test_it_is_foreseen_how_many_images_fit_by_what_this_machine_has_trained(engine: Engine):
+    unmeasured = engine.foresee(SHORT)
+    assert unmeasured == SHORT.model_copy(update={"validation_size": HELD_OUT})
+    tiny = SHORT.model_copy(update={"train_size": 100, "epochs": 1})  # also on a busy machine
+    run = until_status(engine.store, engine.submit_try(tiny), *ENDED)
+    assert measured(engine.store) == [(run.config, run.train_s)]
+    lasting = SHORT.model_copy(update={"train_size": 10_000, "epochs": 200})
+    pace = speed(measured(engine.store))
+    foreseen = engine.foresee(lasting)
+    assert 100 <= foreseen.train_size < 10_000
+    assert training_s(foreseen) <= MARGIN * BOUND_S * pace or foreseen.train_size == 100
