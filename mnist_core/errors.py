@@ -25,6 +25,10 @@ class LimitError(ValueError):
     """A submitted run exceeds a limit that protects the server."""
 
 
+class RightsError(PermissionError):
+    """Who asks may not do this: it is another's, or they have been banned, or the server is read-only."""
+
+
 class EngineError(RuntimeError):
     """The training engine cannot be reached or cannot do what was asked."""
 

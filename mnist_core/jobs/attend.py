@@ -14,7 +14,7 @@ from mnist_core.jobs.watch import Watch
 from mnist_core.runs import RunStatus, RunStore
 from mnist_core.runs.outages import retry
 from mnist_core.runs.queue import Ticket, WorkQueue
-from mnist_core.runs.store import LeaseLostError
+from mnist_core.runs.rows import LeaseLostError
 
 Result = TypeVar("Result")
 

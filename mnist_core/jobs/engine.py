@@ -7,7 +7,7 @@ from mnist_core.errors import EngineError
 from mnist_core.jobs.dispatcher import Dispatcher
 from mnist_core.jobs.limits import check_config, check_extension, check_keras, check_try, room
 from mnist_core.jobs.tasks import NEED_KERAS, TASKS, Task
-from mnist_core.runs import Kind, RunStore
+from mnist_core.runs import Kind, RunStore, Who
 from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.tasks import TaskState, TaskStore
@@ -24,6 +24,8 @@ MARGIN = 0.75
 
 class Engine:
     """Hands runs to Dask workers. One for a server, created once; no method waits for the cluster.
+
+    Whatever changes a run raises RightsError where it is another's, or `who` may change nothing just now.
 
     Runs that an earlier server left queued or running go on by themselves.
 
@@ -56,18 +58,18 @@ class Engine:
         self,
         config: TrainingConfig,
         *,
+        who: Who,
         kind: Kind = "numpy",
-        visitor: str = "",
         name: str | None = None,
         target_epochs: int | None = None,
         pair_id: str | None = None,
     ) -> str:
-        """Queue a run and return its id. With `target_epochs`, it pauses after so many passes.
+        """Queue a run of `who` and return its id. With `target_epochs`, it pauses after so many passes.
 
         Raises
         ------
         LimitError
-            The config, or the visitor's or everybody's active runs, exceed a limit; or Keras may not be used here.
+            The config, or the runs of `who` or of everybody, exceed a limit; or Keras may not be used here.
         EngineError
             The engine was closed.
         """
@@ -78,8 +80,8 @@ class Engine:
         self._check_open()
         run = self.store.create(
             config,
+            who=who,
             kind=kind,
-            visitor=visitor,
             name=name,
             target_epochs=target_epochs,
             pair_id=pair_id,
@@ -88,8 +90,8 @@ class Engine:
         self._dispatcher.wake()
         return run.id
 
-    def submit_try(self, config: TrainingConfig, *, visitor: str = "") -> str:
-        """Queue a try and return its id; the visitor's older one ends, as `mnist_core.runs.tries` says.
+    def submit_try(self, config: TrainingConfig, *, who: Who) -> str:
+        """Queue a try and return its id; the older one of `who` ends, as `mnist_core.runs.tries` says.
 
         A try holds images out (5,000 where the config has none) and is never judged on the test set. It trains for at
         most three seconds.
@@ -105,7 +107,7 @@ class Engine:
         check_config(config, self._settings)
         check_try(config)
         self._check_open()
-        try_id = add_try(self.store, config, visitor, self._settings.max_queued_runs)
+        try_id = add_try(self.store, config, self._settings.max_queued_runs, who=who)
         self._dispatcher.wake()
         return try_id
 
@@ -114,11 +116,11 @@ class Engine:
         available = len(load_mnist().train)
         return fit_into(_of_a_try(config), MARGIN * BOUND_S, speed(measured(self.store), available), available)
 
-    def pause(self, run_id: str) -> None:
+    def pause(self, run_id: str, *, who: Who) -> None:
         """Pause a queued or running run; a worker follows within a second, in the middle of an epoch too."""
-        self.store.request(run_id, "pause")
+        self.store.request(run_id, "pause", who=who)
 
-    def resume(self, run_id: str) -> None:
+    def resume(self, run_id: str, *, who: Who) -> None:
         """Let a paused or failed run, or one that is about to pause, go on from its checkpoint to its last epoch.
 
         Raises
@@ -128,9 +130,9 @@ class Engine:
         LimitError
             As for `submit`.
         """
-        self._go_on(run_id, self.store.get(run_id).config.epochs)
+        self._go_on(run_id, self.store.get(run_id, who=who).config.epochs, who)
 
-    def extend(self, run_id: str, epochs: int) -> None:
+    def extend(self, run_id: str, epochs: int, *, who: Who) -> None:
         """Let a run that was stopped or has finished go on to `epochs` in all. It is judged again at its end.
 
         Raises
@@ -140,33 +142,33 @@ class Engine:
         LimitError
             As for `submit`.
         """
-        run = self.store.get(run_id)
+        run = self.store.get(run_id, who=who)
         check_extension(run, epochs, self._settings)
         self._check_open()
-        extend(self.store, run, epochs, self._room)
+        extend(self.store, run, epochs, who=who, room=self._room)
         self._dispatcher.wake()
 
-    def step(self, run_id: str) -> None:
+    def step(self, run_id: str, *, who: Who) -> None:
         """Do one epoch, then pause: a running run finishes the pass under way, a paused or queued one does the next."""
-        run = self.store.get(run_id)
+        run = self.store.get(run_id, who=who)
         if run.status == "running":
-            self.store.request(run_id, "step")
+            self.store.request(run_id, "step", who=who)
         elif not run.has_ended:
-            self._go_on(run_id, run.epochs_done + 1)
+            self._go_on(run_id, run.epochs_done + 1, who)
 
-    def stop(self, run_id: str) -> None:
+    def stop(self, run_id: str, *, who: Who) -> None:
         """End a queued, running or paused run for good; what it learnt so far is kept."""
-        self.store.request(run_id, "stop")
+        self.store.request(run_id, "stop", who=who)
 
-    def delete(self, run_id: str) -> None:
-        """Delete a run and all that belongs to it; its worker notices within a second and stops."""
-        self.store.delete(run_id)
+    def delete(self, run_id: str, *, who: Who) -> None:
+        """Put a run into the trash; its worker notices within a second and stops."""
+        self.store.delete(run_id, who=who)
 
-    def queue_position(self, run_id: str) -> int | None:
+    def queue_position(self, run_id: str, *, who: Who) -> int | None:
         """Return 1 for the run that is next, 2 for the one after it ...; None for a run that is not waiting."""
-        return self._queue.position(run_id)
+        return self._queue.position(run_id, who=who)
 
-    def start_task(self, task: str, run_id: str, visitor: str = "") -> None:
+    def start_task(self, task: str, run_id: str, *, who: Who) -> None:
         """Compute something about a run in a worker, such as "robustness"; `jobs.tasks.TASKS` says what there is.
 
         Nothing happens if it is under way or was done: the result is the store's artifact (`run_id`, `task`).
@@ -178,32 +180,32 @@ class Engine:
         StoreError
             There is no such run.
         LimitError
-            The visitor, or everybody, has as many tasks under way as allowed; or Keras may not be used here.
+            `who`, or everybody, has as many tasks under way as allowed; or Keras may not be used here.
         """
         if task not in self._known_tasks:
             raise EngineError(f"task: expected one of {', '.join(self._known_tasks) or 'none'}, received {task!r}.")
         if task in NEED_KERAS:
             check_keras(self._settings)
         self._check_open()
-        self._tasks.add(self.store.get(run_id).id, task, visitor, self._room)
+        self._tasks.add(self.store.get(run_id, who=who).id, task, who=who, room=self._room)
         self._dispatcher.wake()
 
-    def cancel_task(self, task: str, run_id: str) -> None:
+    def cancel_task(self, task: str, run_id: str, *, who: Who) -> None:
         """Stop a task that waits or is under way; its worker follows within a second. It can be started again."""
-        self._tasks.cancel(run_id, task)
+        self._tasks.cancel(run_id, task, who=who)
 
-    def task_state(self, task: str, run_id: str) -> TaskState:
+    def task_state(self, task: str, run_id: str, *, who: Who) -> TaskState:
         """Return how far a task is; status "" if nobody started it."""
-        return self._tasks.state(run_id, task)
+        return self._tasks.state(run_id, task, who=who)
 
     def close(self) -> None:
         """End the local cluster, if there is one. Runs under way go on at the next start, from their checkpoints."""
         self._closed = True
         self._dispatcher.close()
 
-    def _go_on(self, run_id: str, target_epochs: int) -> None:
+    def _go_on(self, run_id: str, target_epochs: int, who: Who) -> None:
         self._check_open()
-        go_on(self.store, run_id, target_epochs, self._room)
+        go_on(self.store, run_id, target_epochs, who=who, room=self._room)
         self._dispatcher.wake()
 
     def _check_open(self) -> None:

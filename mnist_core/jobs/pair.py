@@ -4,11 +4,11 @@ import secrets
 
 from mnist_core.errors import LimitError
 from mnist_core.jobs.engine import Engine
-from mnist_core.runs import Run, RunStore
+from mnist_core.runs import Run, RunStore, Who
 from mnist_core.training.config import TrainingConfig
 
 
-def submit_pair(engine: Engine, config: TrainingConfig, visitor: str = "") -> str:
+def submit_pair(engine: Engine, config: TrainingConfig, *, who: Who) -> str:
     """Queue both runs of a pair and return the id of the NumPy run.
 
     Raises
@@ -17,12 +17,12 @@ def submit_pair(engine: Engine, config: TrainingConfig, visitor: str = "") -> st
         As of `Engine.submit`; then neither run is queued.
     """
     pair_id = secrets.token_urlsafe(12)
-    first = engine.submit(config, visitor=visitor, pair_id=pair_id)
+    first = engine.submit(config, who=who, pair_id=pair_id)
     try:
-        name = f"{engine.store.get(first).name} twin"
-        engine.submit(config, kind="keras", visitor=visitor, name=name, pair_id=pair_id)
+        name = f"{engine.store.get(first, who=who).name} twin"
+        engine.submit(config, kind="keras", who=who, name=name, pair_id=pair_id)
     except LimitError:
-        engine.delete(first)
+        engine.delete(first, who=who)
         raise
     return first
 
@@ -32,8 +32,8 @@ def is_first(run: Run) -> bool:
     return run.kind == "numpy" and run.pair_id is not None
 
 
-def twin_of(store: RunStore, first: Run) -> Run | None:
+def twin_of(store: RunStore, first: Run, *, who: Who) -> Run | None:
     """Return the Keras run of the pair, or None if it was deleted."""
     if first.pair_id is None:
         return None
-    return next((run for run in store.list_runs() if run.pair_id == first.pair_id and run.kind == "keras"), None)
+    return next((run for run in store.list_runs(who=who) if run.pair_id == first.pair_id and run.kind == "keras"), None)

@@ -14,8 +14,8 @@ from mnist_core.jobs.attend import Attendance, WorkOrder, attend, end
 from mnist_core.keras_twin import time_fit
 from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes
 from mnist_core.machine import available_cores, processor
-from mnist_core.runs import RunStore
-from mnist_core.runs.store import LeaseLostError
+from mnist_core.runs import OPERATOR, RunStore
+from mnist_core.runs.rows import LeaseLostError
 from mnist_core.runs.tasks import TaskStore
 
 Progress = Callable[[float], None]
@@ -28,12 +28,12 @@ def robustness(store: RunStore, run_id: str, progress: Progress) -> bytes:
     """Measure a run's network on distorted test images; `evaluation.robustness.read_table` reads the result."""
     from mnist_core.evaluation.robustness import measure_robustness, table_bytes  # noqa: PLC0415 - imports SciPy
 
-    return table_bytes(measure_robustness(store.network(run_id), load_mnist().test, progress))
+    return table_bytes(measure_robustness(store.network(run_id, who=OPERATOR), load_mnist().test, progress))
 
 
 def keras_fit(store: RunStore, run_id: str, progress: Progress) -> bytes:
     """Time `model.fit` on a run's recipe and threads; the result is a `keras_twin.times.FitTimes`."""
-    run = store.get(run_id)
+    run = store.get(run_id, who=OPERATOR)
     threads = run.threads or available_cores()
     epoch_s = time_fit(run.config, load_mnist(), FIT_EPOCHS, threads, progress)
     return FitTimes(epoch_s, processor(), threads).to_bytes()

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from mnist_core.runs.queue import Orders, Ticket, WorkQueue
-from mnist_core.runs.store import LeaseLostError
+from mnist_core.runs.rows import LeaseLostError
 
 _logger = logging.getLogger(__name__)
 _LISTEN_EVERY_S = 0.25

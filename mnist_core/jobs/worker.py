@@ -19,7 +19,7 @@ from mnist_core.keras_twin.lockstep import Lockstep
 from mnist_core.machine import available_cores
 from mnist_core.nn import MLP
 from mnist_core.nn.calibration import fit_temperature
-from mnist_core.runs import Run, RunStatus, weights_sha256
+from mnist_core.runs import OPERATOR, Run, RunStatus, weights_sha256
 from mnist_core.runs.queue import Orders, WorkQueue
 from mnist_core.settings import settings
 from mnist_core.training import EpochProgress, EpochResult, TrainingConfig, train
@@ -40,7 +40,7 @@ def train_run(order: WorkOrder) -> None:
 
 
 def _train(attendance: Attendance) -> None:
-    run = attendance.order.patiently(lambda: attendance.store.get(attendance.order.ticket.id))
+    run = attendance.order.patiently(lambda: attendance.store.get(attendance.order.ticket.id, who=OPERATOR))
     if run.purpose == "try":
         run_try(attendance, run)
     else:
@@ -57,7 +57,7 @@ class _Training:
 
     def run(self) -> None:
         dataset = load_mnist()
-        checkpoint = self._order.patiently(lambda: self._store.load_checkpoint(self._run.id))
+        checkpoint = self._order.patiently(lambda: self._store.load_checkpoint(self._run.id, who=OPERATOR))
         self._check_same_data(dataset)
         # The same threads again: they decide in which order sums are taken, and so the last bit of the weights.
         threads = self._run.threads or self._order.threads or max(1, available_cores() // settings().workers)
@@ -76,7 +76,7 @@ class _Training:
         trainer = begin(run.config, dataset, resume_from=checkpoint, threads=threads)
         if run.kind == "numpy" or run.pair_id is None:
             return trainer
-        kept = self._order.patiently(lambda: self._store.load_artifact(run.id, "differences"))
+        kept = self._order.patiently(lambda: self._store.load_artifact(run.id, "differences", who=OPERATOR))
         return Lockstep(trainer, train(run.config, dataset, threads=threads), kept, self._save_differences)
 
     def _save_differences(self, content: bytes) -> None:

@@ -3,5 +3,17 @@
 from mnist_core.runs.blobs import weights_sha256
 from mnist_core.runs.run import ACTIVE, ENDED, Kind, Run, RunStatus, UnreadableRun
 from mnist_core.runs.store import RunStore
+from mnist_core.runs.who import OPERATOR, Who
 
-__all__ = ["ACTIVE", "ENDED", "Kind", "Run", "RunStatus", "RunStore", "UnreadableRun", "weights_sha256"]
+__all__ = [
+    "ACTIVE",
+    "ENDED",
+    "OPERATOR",
+    "Kind",
+    "Run",
+    "RunStatus",
+    "RunStore",
+    "UnreadableRun",
+    "Who",
+    "weights_sha256",
+]

@@ -37,7 +37,7 @@ def one_at_a_time(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(784_128_64_11)))
 
 
-def check_room(connection: Connection, table: Table, visitor: str, room: Room | None, besides: str = "") -> None:
+def check_room(connection: Connection, table: Table, owner: str, room: Room | None, besides: str = "") -> None:
     """Raise LimitError if there is no room for one more. Nobody else adds anything until the transaction ends.
 
     What has the id `besides` is not counted: it is the one that wants to come in.
@@ -48,7 +48,7 @@ def check_room(connection: Connection, table: Table, visitor: str, room: Room | 
     count = select(func.count()).select_from(table).where(table.c.id != besides)
     if table is runs:
         count = count.where(runs.c.purpose == "run")
-    mine = connection.scalar(count.where(table.c.visitor == visitor, table.c.status.in_(UNFINISHED))) or 0
+    mine = connection.scalar(count.where(table.c.owner == owner, table.c.status.in_(UNFINISHED))) or 0
     if mine >= room.mine:
         raise LimitError(
             f"{_WORDS[table]} at a time: at most {room.mine} of yours may wait, run or be paused, there are {mine}. "

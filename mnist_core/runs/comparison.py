@@ -25,10 +25,10 @@ OUTCOME = (
 )
 
 
-def overview(runs: Iterable[Run], visitor: str | None = None) -> pd.DataFrame:
+def overview(runs: Iterable[Run], me: str | None = None) -> pd.DataFrame:
     """Return one row a run, in the order given: what a list of runs shows. Accuracies are in percent.
 
-    The columns are `OUTCOME` and every setting by its label. `visitor` is who asks: the owner of some of the runs.
+    The columns are `OUTCOME` and every setting by its label. `me` is the identity of who asks.
     """
     rows = [
         {
@@ -40,7 +40,7 @@ def overview(runs: Iterable[Run], visitor: str | None = None) -> pd.DataFrame:
             "Recipe": recipe_name(run.config),
             "Time s": run.train_s,
             "When": run.created_at_utc,
-            "Owner": "you" if visitor and run.visitor == visitor else "another visitor",
+            "Owner": "you" if me and run.owner == me else "another visitor",
             "Kind": "Keras" if run.kind == "keras" else "NumPy",
             "Notes": run.notes,
         }

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, insert, select
 
+from mnist_core.runs.rights import is_seen_by
 from mnist_core.runs.schema import epochs, points
+from mnist_core.runs.who import Who
 from mnist_core.training.results import EpochResult, Point
 
 _COLUMNS = [column for column in epochs.columns if column.name != "run_id"]
@@ -37,21 +39,23 @@ def write_points(connection: Connection, run_id: str, taken: Sequence[Point]) ->
     connection.execute(insert(points), [{"run_id": run_id, **asdict(point)} for point in taken])
 
 
-def read_points(connection: Connection, run_id: str) -> pd.DataFrame:
+def read_points(connection: Connection, run_id: str, who: Who) -> pd.DataFrame:
     """Return the points of a run, a column for each field of Point: two are int64, two float64."""
     columns = [points.c.epoch, points.c.images_seen, points.c.cost, points.c.accuracy]
-    rows = connection.execute(select(*columns).where(points.c.run_id == run_id).order_by(points.c.images_seen)).all()
+    mine = (points.c.run_id == run_id) & is_seen_by(who, run_id)
+    rows = connection.execute(select(*columns).where(mine).order_by(points.c.images_seen)).all()
     types = {"epoch": np.int64, "images_seen": np.int64, "cost": np.float64, "accuracy": np.float64}
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
-def read_epochs(connection: Connection, run_id: str, after_epoch: int) -> pd.DataFrame:
+def read_epochs(connection: Connection, run_id: str, after_epoch: int, who: Who) -> pd.DataFrame:
     """Return the results after `after_epoch`, a column for each field of EpochResult.
 
     All numbers but `epoch` are float64, a missing validation is NaN; `gradient_norms` and `dead_shares` hold lists.
     """
+    mine = (epochs.c.run_id == run_id) & is_seen_by(who, run_id)
     rows = connection.execute(
-        select(*_COLUMNS).where(epochs.c.run_id == run_id, epochs.c.epoch > after_epoch).order_by(epochs.c.epoch)
+        select(*_COLUMNS).where(mine, epochs.c.epoch > after_epoch).order_by(epochs.c.epoch)
     ).all()
     values: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(_COLUMNS)
     return pd.DataFrame(

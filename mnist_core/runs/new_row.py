@@ -5,11 +5,12 @@ import secrets
 from mnist_core.runs import clock
 from mnist_core.runs.names import matching_preset, readable_name
 from mnist_core.runs.size import expected_bytes
+from mnist_core.runs.who import Who
 from mnist_core.training.config import TrainingConfig
 
 
-def new_row(config: TrainingConfig, **values: object) -> dict[str, object]:
-    """Return the values of all columns that have no default, `values` in place of the usual ones."""
+def new_row(config: TrainingConfig, who: Who, **values: object) -> dict[str, object]:
+    """Return the values of all columns that a run of `who` begins with, `values` in place of the usual ones."""
     now = clock.now()
     return {
         "id": secrets.token_urlsafe(12),
@@ -18,6 +19,8 @@ def new_row(config: TrainingConfig, **values: object) -> dict[str, object]:
         "preset": matching_preset(config),
         "config": config,
         "status": "queued",
+        "owner": who.identity,
+        "address": who.address,
         "created_at_utc": now,
         "queued_at_utc": now,
         "target_epochs": config.epochs,

@@ -29,9 +29,12 @@ from sqlalchemy import (
 from mnist_core.runs import clock
 from mnist_core.runs.history import drop_epochs
 from mnist_core.runs.pairs import find_follower, follows_another
+from mnist_core.runs.rights import seen_by
+from mnist_core.runs.rows import LeaseLostError, touch
 from mnist_core.runs.run import ACTIVE, ENDED, Request, RunStatus
 from mnist_core.runs.schema import checkpoints, runs, tasks
-from mnist_core.runs.store import LeaseLostError, RunStore, touch
+from mnist_core.runs.store import RunStore
+from mnist_core.runs.who import Who
 
 STALE_AFTER_S = 5.0
 MAX_DEATHS = 3
@@ -71,9 +74,10 @@ class WorkQueue:
     def __init__(self, store: RunStore) -> None:
         self._database = store.database
 
-    def position(self, run_id: str) -> int | None:
+    def position(self, run_id: str, *, who: Who) -> int | None:
         """Return 1 for the run that is next, 2 for the one after it ...; None for a run that is not waiting."""
-        mine = select(runs.c.priority, runs.c.queued_at_utc).where(runs.c.id == run_id, runs.c.status == "queued")
+        waits = (runs.c.id == run_id) & (runs.c.status == "queued") & seen_by(who)
+        mine = select(runs.c.priority, runs.c.queued_at_utc).where(waits)
         with self._database.read() as connection:
             found = connection.execute(mine).one_or_none()
             return (

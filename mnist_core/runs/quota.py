@@ -33,7 +33,7 @@ class Quota:
     keep_days: int
 
 
-def make_room(connection: Connection, quota: Quota, visitor: str, size: int, free_bytes: int | None) -> None:
+def make_room(connection: Connection, quota: Quota, owner: str, size: int, free_bytes: int | None) -> None:
     """Delete what may go until `size` bytes more fit, inside the transaction that adds the run.
 
     Raises
@@ -46,7 +46,7 @@ def make_room(connection: Connection, quota: Quota, visitor: str, size: int, fre
             f"The server's disk is nearly full: {max(0, free_bytes) / 1e6:.0f} MB are free, and "
             f"{quota.min_free_bytes / 1e6:.0f} MB stay free for runs under way. Delete runs on the Runs page first."
         )
-    mine = (runs.c.visitor == visitor) & (runs.c.purpose == "run")
+    mine = (runs.c.owner == owner) & (runs.c.purpose == "run")
     _fit(connection, quota, mine, quota.visitor_bytes - size, "Your runs")
     _fit(connection, quota, true(), quota.store_bytes - size, "All runs together")
 

@@ -12,6 +12,7 @@ Kind = Literal["numpy", "keras"]
 Purpose = Literal["run", "try"]
 RunStatus = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed"]
 Request = Literal["", "pause", "step", "stop"]
+Visibility = Literal["everybody", "owner"]
 
 ACTIVE: tuple[RunStatus, ...] = ("queued", "running")
 UNFINISHED: tuple[RunStatus, ...] = (*ACTIVE, "paused")
@@ -36,8 +37,12 @@ class Run:
     status
         queued (waits for a worker), running, paused (resumable, holds no worker), finished (all epochs done), stopped
         (by a person or a limit, see `error`), diverged (the cost is no longer finite), failed (see `error`).
-    visitor
-        Who started it; limits count by it.
+    owner
+        The identity of who started it (`Who`); limits count by it.
+    visibility
+        Who may see it: everybody, or the owner only.
+    deleted_at_utc
+        Since when it has been in the trash; None for a run that is not.
     epochs_done, epoch_share, target_epochs
         Passes finished; how much of the next one, in [0, 1); after how many passes the worker is to pause or finish.
         `target_epochs` is `config.epochs` except while stepping.
@@ -90,7 +95,9 @@ class Run:
     config: TrainingConfig
     status: RunStatus
     requested: Request
-    visitor: str
+    owner: str
+    visibility: Visibility
+    deleted_at_utc: datetime | None
     pair_id: str | None
     created_at_utc: datetime
     queued_at_utc: datetime
@@ -162,7 +169,7 @@ class UnreadableRun:
 
     Attributes
     ----------
-    id, name, notes, visitor, created_at_utc
+    id, name, notes, owner, created_at_utc
         As of a `Run`.
     config_text
         The recipe as it is stored, usually JSON.
@@ -173,7 +180,7 @@ class UnreadableRun:
     id: str
     name: str
     notes: str
-    visitor: str
+    owner: str
     created_at_utc: datetime
     config_text: str
     problem: str

@@ -8,6 +8,9 @@ checkpoints  one row a run: all that training needs to continue, replaced by the
 snapshots    parameters after 0, 1, 2, 5, 10, 20, 50 ... passes (float32, little-endian)
 tasks        one row a run and thing to compute about it in a worker; the columns of the queue are those of runs
 artifacts    results computed once and kept: a key (usually a run's id), a kind, and bytes
+audit        one row for each thing that somebody did: who, what, when, with which run
+administrators, banned   identities; what is banned may be a network address as well
+server_state one row for each thing that the administrator has switched on for all, such as "read_only"
 """
 
 from sqlalchemy import (
@@ -60,7 +63,10 @@ runs = Table(
     Column("config", ConfigText, nullable=False),
     Column("status", String(16), nullable=False),
     Column("requested", String(16), nullable=False),
-    Column("visitor", String(64), nullable=False),
+    Column("owner", String(64), nullable=False),  # an identity: see `Who`
+    Column("address", String(64), nullable=False, server_default=text("''")),  # that it was submitted from, for limits
+    Column("visibility", String(16), nullable=False, server_default=text("'everybody'")),
+    Column("deleted_at_utc", UtcTime),  # in the trash since then
     Column("pair_id", String(64)),
     Column("created_at_utc", UtcTime, nullable=False),
     Column("queued_at_utc", UtcTime, nullable=False),
@@ -152,7 +158,8 @@ tasks = Table(
     Column("name", String(64), nullable=False),
     Column("status", String(16), nullable=False),
     Column("requested", String(16), nullable=False),
-    Column("visitor", String(64), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
     Column("share", ExactFloat, nullable=False),
     Column("queued_at_utc", UtcTime, nullable=False),
     Column("started_at_utc", UtcTime),
@@ -177,6 +184,42 @@ artifacts = Table(
     Column("kind", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
     Column("created_at_utc", UtcTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at_utc", UtcTime, nullable=False),
+    Column("identity", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("run_id", String(64), nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("audit_by_time", "at_utc"),
+)
+
+administrators = Table(
+    "administrators",
+    metadata,
+    Column("identity", String(64), primary_key=True),
+    Column("since_utc", UtcTime, nullable=False),
+)
+
+banned = Table(
+    "banned",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("since_utc", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+server_state = Table(
+    "server_state",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 

@@ -1,45 +1,44 @@
 """The run store: every run with its recipe, progress, results and network, in one SQL database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, literal, select
 
 from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
 from mnist_core.runs import clock
+from mnist_core.runs.administration import Administration
 from mnist_core.runs.admission import Room, check_room
+from mnist_core.runs.audit import note
 from mnist_core.runs.blobs import checkpoint_from_bytes, checkpoint_to_bytes, network_from, parameters_to_bytes
+from mnist_core.runs.changes import Changes
 from mnist_core.runs.columns import UnreadableConfig
 from mnist_core.runs.database import Database, default_url
 from mnist_core.runs.history import read_epochs, read_points, write_epochs, write_points
 from mnist_core.runs.new_row import new_row
 from mnist_core.runs.quota import make_room
-from mnist_core.runs.run import Kind, Request, Run, UnreadableRun
+from mnist_core.runs.rights import check_may_act, in_trash_of, is_seen_by, seen_by, unknown
+from mnist_core.runs.rows import touch, write_artifact
+from mnist_core.runs.run import Kind, Run, UnreadableRun
 from mnist_core.runs.schema import artifacts, checkpoints, runs, snapshots
 from mnist_core.runs.size import expected_bytes
+from mnist_core.runs.who import Who
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochResult, Point
 
-_OWNERSHIP = {"held_at_utc", "lease"}
+_OURS = {"held_at_utc", "lease", "address"}
 _RUN_COLUMNS = [
-    *(column for column in runs.columns if column.name not in _OWNERSHIP),
+    *(column for column in runs.columns if column.name not in _OURS),
     clock.now().label("read_at_utc"),
 ]
 _LIGHT_COLUMNS = [literal("").label("traceback") if c.name == "traceback" else c for c in _RUN_COLUMNS]
 _IS_RUN = runs.c.purpose == "run"
 
-MAX_NAME, MAX_NOTES = 80, 2000
-_FREE = {"requested": "", "lease": ""}
 
-
-class LeaseLostError(StoreError):
-    """The run was deleted, or handed to another worker: whoever meets this stops and writes nothing more."""
-
-
-class RunStore:
+class RunStore(Changes, Administration):
     """Reads and writes runs. Safe to share between threads; several processes may use one database at a time.
 
     Parameters
@@ -71,35 +70,47 @@ class RunStore:
         self,
         config: TrainingConfig,
         *,
+        who: Who,
         kind: Kind = "numpy",
-        visitor: str = "",
         name: str | None = None,
         target_epochs: int | None = None,
         pair_id: str | None = None,
         room: Room | None = None,
     ) -> Run:
-        """Add a queued run and return it; LimitError if there is no `room` for it."""
-        values = new_row(config, kind=kind, visitor=visitor, pair_id=pair_id)
-        values |= {"name": name or values["name"], "target_epochs": target_epochs or config.epochs}
-        with self.database.write() as connection:
-            check_room(connection, runs, visitor, room)
-            if room is not None and room.quota is not None:
-                make_room(connection, room.quota, visitor, expected_bytes(config), self.database.free_bytes())
-            connection.execute(insert(runs).values(values))
-        return self.get(str(values["id"]))
+        """Add a queued run of `who` and return it.
 
-    def get(self, run_id: str) -> Run:
+        Raises
+        ------
+        LimitError
+            There is no `room` for it.
+        RightsError
+            `who` may start nothing just now.
+        """
+        values = new_row(config, who, kind=kind, pair_id=pair_id)
+        values |= {"name": name or values["name"], "target_epochs": target_epochs or config.epochs}
+        run_id = str(values["id"])
+        with self.database.write() as connection:
+            check_may_act(connection, who)
+            check_room(connection, runs, who.identity, room)
+            if room is not None and room.quota is not None:
+                make_room(connection, room.quota, who.identity, expected_bytes(config), self.database.free_bytes())
+            connection.execute(insert(runs).values(values))
+            note(connection, who, "submit", run_id, str(values["name"]))
+        return self.get(run_id, who=who)
+
+    def get(self, run_id: str, *, who: Who) -> Run:
         """Return a run.
 
         Raises
         ------
         StoreError
-            There is none with this id, or it is one of `unreadable_runs`.
+            There is none with this id, `who` may not see it, or it is one of `unreadable_runs`.
         """
         with self.database.read() as connection:
-            row = connection.execute(select(*_RUN_COLUMNS).where(runs.c.id == run_id)).one_or_none()
+            query = select(*_RUN_COLUMNS).where(runs.c.id == run_id, seen_by(who))
+            row = connection.execute(query).one_or_none()
         if row is None:
-            raise _unknown(run_id)
+            raise unknown(run_id)
         run = _run(row)
         if isinstance(run, UnreadableRun):
             raise StoreError(
@@ -108,49 +119,27 @@ class RunStore:
             )
         return run
 
-    def list_runs(self, limit: int | None = None) -> tuple[Run, ...]:
-        """Return the newest runs first, without their tracebacks, and without tries and those that cannot be read."""
-        return tuple(run for run in self._newest(_IS_RUN, limit=limit) if isinstance(run, Run))
+    def list_runs(self, limit: int | None = None, *, who: Who) -> tuple[Run, ...]:
+        """Return the newest runs that `who` may see first, without tracebacks, tries and those that cannot be read."""
+        return tuple(run for run in self._newest(_IS_RUN, seen_by(who), limit=limit) if isinstance(run, Run))
 
-    def unreadable_runs(self) -> tuple[UnreadableRun, ...]:
+    def unreadable_runs(self, *, who: Who) -> tuple[UnreadableRun, ...]:
         """Return the runs whose recipe this release does not understand; nothing but deleting can be done with them."""
-        return tuple(run for run in self._newest(_IS_RUN) if isinstance(run, UnreadableRun))
+        return tuple(run for run in self._newest(_IS_RUN, seen_by(who)) if isinstance(run, UnreadableRun))
 
-    def list_tries(self, visitor: str) -> tuple[Run, ...]:
-        """Return the newest tries of a visitor first, as `list_runs` does."""
-        mine = (runs.c.purpose == "try", runs.c.visitor == visitor)
+    def list_tries(self, *, who: Who) -> tuple[Run, ...]:
+        """Return the newest tries of `who` first, as `list_runs` does."""
+        mine = (runs.c.purpose == "try", runs.c.owner == who.identity)
         return tuple(run for run in self._newest(*mine) if isinstance(run, Run))
+
+    def trash(self, *, who: Who) -> tuple[Run, ...]:
+        """Return the runs that `who` has deleted and may restore; for an administrator, those of everybody."""
+        return tuple(run for run in self._newest(_IS_RUN, in_trash_of(who)) if isinstance(run, Run))
 
     def _newest(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Run | UnreadableRun]:
         query = select(*_LIGHT_COLUMNS).where(*which).order_by(runs.c.created_at_utc.desc(), runs.c.id)
         with self.database.read() as connection:
             return [_run(row) for row in connection.execute(query.limit(limit))]
-
-    def rename(self, run_id: str, name: str) -> None:
-        """Give a run another name; surrounding spaces are dropped. ValueError for one that is empty or too long."""
-        if not name.strip():
-            raise ValueError("name: expected at least one letter, received an empty name.")
-        _check_text("name", name, MAX_NAME)
-        self.update(run_id, name=name.strip(), named=True)
-
-    def annotate(self, run_id: str, notes: str) -> None:
-        """Replace a run's notes. ValueError if they are too long."""
-        _check_text("notes", notes, MAX_NOTES)
-        self.update(run_id, notes=notes)
-
-    def delete(self, run_id: str) -> None:
-        """Delete a run with all that belongs to it; nothing happens if there is none. A worker then stops by itself."""
-
-        def action(connection: Connection) -> None:
-            # The run first: this waits for a worker that is just writing an artifact, and takes that along as well.
-            connection.execute(delete(runs).where(runs.c.id == run_id))
-            connection.execute(delete(artifacts).where(artifacts.c.key == run_id))
-
-        self.database.remove(action)
-
-    def pin(self, run_id: str, pinned: bool = True) -> None:
-        """Keep a run even where room is short, or no longer."""
-        self.update(run_id, pinned=pinned)
 
     def update(self, run_id: str, *, lease: str | None = None, **values: object) -> None:
         """Set fields of a run by name, as the worker does; see `Run` for what they are.
@@ -163,34 +152,18 @@ class RunStore:
         with self.database.write() as connection:
             touch(connection, run_id, lease, values)
 
-    def request(self, run_id: str, action: Request) -> None:
-        """Ask for "pause", "step" (finish the pass under way, then pause) or "stop".
-
-        A run without a worker gets there at once; a worker follows within a second. Ended runs stay as they are.
-        """
-        at_once = {"pause": "paused", "step": "paused", "stop": "stopped"}[action]
-        with self.database.write() as connection:
-            status = connection.scalar(select(runs.c.status).where(runs.c.id == run_id).with_for_update())
-            if status is None:
-                raise _unknown(run_id)
-            if status == "running":
-                touch(connection, run_id, None, {"requested": action})
-            elif status == "queued" or (status, action) == ("paused", "stop"):
-                ended = clock.now() if action == "stop" else None
-                touch(connection, run_id, None, {**_FREE, "status": at_once, "finished_at_utc": ended})
-
     # History
 
-    def history(self, run_id: str, after_epoch: int = -1) -> pd.DataFrame:
+    def history(self, run_id: str, after_epoch: int = -1, *, who: Who) -> pd.DataFrame:
         """Return the epochs after `after_epoch`: a column for each field of EpochResult, a row for each epoch.
 
         Numbers are float64 (NaN and infinity as they were measured; NaN where nothing was held out for validation),
         `epoch` is int64, `gradient_norms` and `dead_shares` hold lists.
         """
         with self.database.read() as connection:
-            return read_epochs(connection, run_id, after_epoch)
+            return read_epochs(connection, run_id, after_epoch, who)
 
-    def points(self, run_id: str) -> pd.DataFrame:
+    def points(self, run_id: str, *, who: Who) -> pd.DataFrame:
         """Return the points within the epochs of a short run, by images seen: a column for each field of Point.
 
         `epoch` and `images_seen` are int64, `cost` and `accuracy` (in [0, 1]) float64: means of the training images
@@ -199,7 +172,7 @@ class RunStore:
         so far. There is no validation within an epoch: it would take longer than the training between two points.
         """
         with self.database.read() as connection:
-            return read_points(connection, run_id)
+            return read_points(connection, run_id, who)
 
     def append_epochs(
         self,
@@ -235,13 +208,14 @@ class RunStore:
             connection.execute(delete(checkpoints).where(mine))
             connection.execute(insert(checkpoints).values(run_id=run_id, **row))
 
-    def load_checkpoint(self, run_id: str) -> Checkpoint | None:
+    def load_checkpoint(self, run_id: str, *, who: Who) -> Checkpoint | None:
         """Return the run's newest checkpoint, or None before the first."""
+        mine = (checkpoints.c.run_id == run_id) & is_seen_by(who, run_id)
         with self.database.read() as connection:
-            content = connection.scalar(select(checkpoints.c.content).where(checkpoints.c.run_id == run_id))
+            content = connection.scalar(select(checkpoints.c.content).where(mine))
         return None if content is None else checkpoint_from_bytes(content)
 
-    def network(self, run_id: str) -> MLP:
+    def network(self, run_id: str, *, who: Who) -> MLP:
         """Return the final network, or that of the newest checkpoint while the run goes on.
 
         Raises
@@ -249,7 +223,7 @@ class RunStore:
         StoreError
             There is no such run, or it has no checkpoint yet.
         """
-        run, checkpoint = self.get(run_id), self.load_checkpoint(run_id)
+        run, checkpoint = self.get(run_id, who=who), self.load_checkpoint(run_id, who=who)
         if checkpoint is None:
             raise StoreError(f"{run.name} has no network yet: its training has not begun. Wait, or choose another run.")
         average = checkpoint.parameters if checkpoint.average is None else checkpoint.average
@@ -266,22 +240,25 @@ class RunStore:
             connection.execute(delete(snapshots).where(at))
             connection.execute(insert(snapshots).values(run_id=run_id, **row))
 
-    def snapshot_epochs(self, run_id: str) -> tuple[int, ...]:
+    def snapshot_epochs(self, run_id: str, *, who: Who) -> tuple[int, ...]:
         """Return after how many passes snapshots were kept, ascending: 0, 1, 2, 5, 10, 20, 50 ... and the last."""
-        query = select(snapshots.c.epochs_done).where(snapshots.c.run_id == run_id).order_by(snapshots.c.epochs_done)
+        mine = (snapshots.c.run_id == run_id) & is_seen_by(who, run_id)
+        query = select(snapshots.c.epochs_done).where(mine).order_by(snapshots.c.epochs_done)
         with self.database.read() as connection:
             return tuple(connection.scalars(query))
 
-    def snapshot(self, run_id: str, epochs_done: int) -> MLP:
+    def snapshot(self, run_id: str, epochs_done: int, *, who: Who) -> MLP:
         """Return the network after `epochs_done` passes, one of `snapshot_epochs`; StoreError for any other."""
         query = select(snapshots.c.parameters).where(
-            snapshots.c.run_id == run_id, snapshots.c.epochs_done == epochs_done
+            snapshots.c.run_id == run_id,
+            snapshots.c.epochs_done == epochs_done,
+            is_seen_by(who, run_id),
         )
         with self.database.read() as connection:
             content = connection.scalar(query)
         if content is None:
             raise StoreError(f"No snapshot was kept after {epochs_done} passes. Choose one of `snapshot_epochs`.")
-        return network_from(self.get(run_id).config, np.frombuffer(content, "<f4"))
+        return network_from(self.get(run_id, who=who).config, np.frombuffer(content, "<f4"))
 
     # Artifacts
 
@@ -298,49 +275,16 @@ class RunStore:
                 touch(connection, key, lease, {"heartbeat_at_utc": clock.now()})
             write_artifact(connection, key, kind, content)
 
-    def load_artifact(self, key: str, kind: str) -> bytes | None:
-        """Return the bytes kept under `key` and `kind`, or None."""
+    def load_artifact(self, run_id: str, kind: str, *, who: Who) -> bytes | None:
+        """Return what is kept of this kind about a run, or None."""
+        mine = (artifacts.c.key == run_id) & is_seen_by(who, run_id)
         with self.database.read() as connection:
-            return connection.scalar(
-                select(artifacts.c.content).where(artifacts.c.key == key, artifacts.c.kind == kind)
-            )
-
-
-def write_artifact(connection: Connection, key: str, kind: str, content: bytes) -> None:
-    """Keep bytes under a key and a kind, replacing older ones."""
-    connection.execute(delete(artifacts).where(artifacts.c.key == key, artifacts.c.kind == kind))
-    values = {"key": key, "kind": kind, "content": content, "created_at_utc": clock.now()}
-    connection.execute(insert(artifacts).values(values))
-
-
-def touch(
-    connection: Connection, key: str, lease: str | None, values: Mapping[str, object], table: Table = runs
-) -> None:
-    """Update a row if it is there and, where a lease is given, still has it. Every write begins with this."""
-    query = update(table).where(table.c.id == key).values(values)
-    if lease is not None:
-        query = query.where(table.c.lease == lease)
-    if connection.execute(query).rowcount:
-        return
-    if lease is None:
-        raise _unknown(key)
-    raise LeaseLostError(f"{key} was deleted or handed to another worker.")
-
-
-def _check_text(field: str, text: str, longest: int) -> None:
-    if len(text) > longest:
-        raise ValueError(f"{field}: expected at most {longest} characters, received {len(text)}. Shorten it.")
-    if "\0" in text:
-        raise ValueError(f"{field}: expected text, received a NUL character. Remove it.")
-
-
-def _unknown(run_id: str) -> StoreError:
-    return StoreError(f"There is no run {run_id!r}. It may have been deleted: choose one on the Runs page.")
+            return connection.scalar(select(artifacts.c.content).where(mine, artifacts.c.kind == kind))
 
 
 def _run(row: Row[Any]) -> Run | UnreadableRun:
     config = row.config
     if isinstance(config, UnreadableConfig):
-        known = (row.id, row.name, row.notes, row.visitor, row.created_at_utc)
+        known = (row.id, row.name, row.notes, row.owner, row.created_at_utc)
         return UnreadableRun(*known, config.text, config.problem)
     return Run(**row._mapping)

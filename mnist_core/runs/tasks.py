@@ -11,9 +11,13 @@ from sqlalchemy import Exists, delete, exists, insert, select, update
 
 from mnist_core.runs import clock
 from mnist_core.runs.admission import Room, check_room, one_at_a_time
+from mnist_core.runs.audit import note
+from mnist_core.runs.rights import check_owner, check_sees, is_seen_by
+from mnist_core.runs.rows import LeaseLostError, touch, write_artifact
 from mnist_core.runs.run import ACTIVE
 from mnist_core.runs.schema import artifacts, tasks
-from mnist_core.runs.store import LeaseLostError, RunStore, touch, write_artifact
+from mnist_core.runs.store import RunStore
+from mnist_core.runs.who import Who
 
 # Somebody waits for a task in front of a page, and it is short.
 _PRIORITY = 1
@@ -40,33 +44,56 @@ class TaskStore:
     def __init__(self, store: RunStore) -> None:
         self._database = store.database
 
-    def add(self, run_id: str, name: str, visitor: str = "", room: Room | None = None) -> None:
-        """Queue a task, unless it is under way or done; LimitError if there is no `room` for it."""
+    def add(self, run_id: str, name: str, *, who: Who, room: Room | None = None) -> None:
+        """Queue a task about any run that `who` sees, unless it is under way or done.
+
+        Raises
+        ------
+        LimitError
+            There is no `room` for it.
+        RightsError
+            `who` may start nothing just now.
+        """
         mine = (tasks.c.run_id == run_id) & (tasks.c.name == name)
         with self._database.write() as connection:
             one_at_a_time(connection)
+            run = check_sees(connection, run_id, who)
             under_way = connection.scalar(select(tasks.c.id).where(mine, tasks.c.status.in_(ACTIVE)))
             done = connection.scalar(select(_has_result(run_id, name)))
             if under_way or done:
                 return
-            check_room(connection, tasks, visitor, room)
+            check_room(connection, tasks, who.identity, room)
             connection.execute(delete(tasks).where(mine))
-            connection.execute(insert(tasks).values(_queued(run_id, name, visitor)))
+            connection.execute(insert(tasks).values(_queued(run_id, name, who)))
+            note(connection, who, f"start {name}", run_id, run.name)
 
-    def state(self, run_id: str, name: str) -> TaskState:
-        """Return how far a task is."""
-        query = select(tasks.c.status, tasks.c.share, tasks.c.error, tasks.c.traceback)
+    def state(self, run_id: str, name: str, *, who: Who) -> TaskState:
+        """Return how far a task is; of a run that `who` does not see, as if nobody had started it."""
+        mine = (tasks.c.run_id == run_id) & (tasks.c.name == name) & is_seen_by(who, run_id)
+        query = select(tasks.c.status, tasks.c.share, tasks.c.error, tasks.c.traceback).where(mine)
         with self._database.read() as connection:
-            if connection.scalar(select(_has_result(run_id, name))):
+            if connection.scalar(select(_has_result(run_id, name) & is_seen_by(who, run_id))):
                 return TaskState("finished", 1.0)
-            row = connection.execute(query.where(tasks.c.run_id == run_id, tasks.c.name == name)).one_or_none()
+            row = connection.execute(query).one_or_none()
         return TaskState("") if row is None else TaskState(*row)
 
-    def cancel(self, run_id: str, name: str) -> None:
-        """Stop a task: at once while it waits, otherwise its worker follows within a second."""
+    def cancel(self, run_id: str, name: str, *, who: Who) -> None:
+        """Stop a task: at once while it waits, otherwise its worker follows within a second.
+
+        Raises
+        ------
+        RightsError
+            Neither the task nor its run belongs to `who`.
+        """
         mine = (tasks.c.run_id == run_id) & (tasks.c.name == name)
         stopped = {"status": "stopped", "finished_at_utc": clock.now()}
         with self._database.write() as connection:
+            owner = connection.scalar(select(tasks.c.owner).where(mine))
+            if owner == who.identity:
+                run = check_sees(connection, run_id, who)
+            else:
+                run = check_owner(connection, run_id, who, "cancel measurements of")
+            note(connection, who, f"cancel {name}", run_id, run.name)
             connection.execute(update(tasks).where(mine, tasks.c.status == "queued").values(stopped))
             connection.execute(update(tasks).where(mine, tasks.c.status == "running").values(requested="stop"))
 
@@ -97,13 +124,14 @@ def _has_result(run_id: str, name: str) -> Exists:
     return exists().where(artifacts.c.key == run_id, artifacts.c.kind == name)
 
 
-def _queued(run_id: str, name: str, visitor: str) -> dict[str, object]:
+def _queued(run_id: str, name: str, who: Who) -> dict[str, object]:
     return {
         "id": secrets.token_urlsafe(12),
         "run_id": run_id,
         "name": name,
         "status": "queued",
-        "visitor": visitor,
+        "owner": who.identity,
+        "address": who.address,
         "queued_at_utc": clock.now(),
         "priority": _PRIORITY,
         **dict.fromkeys(("requested", "lease", "worker", "error", "traceback"), ""),

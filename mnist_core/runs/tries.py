@@ -13,9 +13,12 @@ from mnist_core.runs.admission import one_at_a_time
 from mnist_core.runs.blobs import checkpoint_to_bytes
 from mnist_core.runs.history import write_epochs, write_points
 from mnist_core.runs.new_row import new_row
+from mnist_core.runs.rights import check_may_act
+from mnist_core.runs.rows import touch, write_artifact
 from mnist_core.runs.run import ACTIVE, UNFINISHED, Run, RunStatus
 from mnist_core.runs.schema import artifacts, checkpoints, runs
-from mnist_core.runs.store import RunStore, touch, write_artifact
+from mnist_core.runs.store import RunStore
+from mnist_core.runs.who import Who
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochResult, Point
 
@@ -73,8 +76,8 @@ def outcome(status: RunStatus, error: str) -> TryState:
     return "stopped" if status == "paused" else status
 
 
-def add_try(store: RunStore, config: TrainingConfig, visitor: str, most_of_all: int) -> str:
-    """Queue a try, end the visitor's older one, delete what is too old, and return the new one's id.
+def add_try(store: RunStore, config: TrainingConfig, most_of_all: int, *, who: Who) -> str:
+    """Queue a try of `who`, end the older one, delete what is too old, and return the new one's id.
 
     Parameters
     ----------
@@ -85,13 +88,16 @@ def add_try(store: RunStore, config: TrainingConfig, visitor: str, most_of_all: 
     ------
     LimitError
         There are as many. The older try goes on.
+    RightsError
+        `who` may start nothing just now.
     """
-    row = new_row(config, visitor=visitor, purpose="try", priority=PRIORITY)
+    row = new_row(config, who, purpose="try", priority=PRIORITY)
     with store.database.write() as connection:
         one_at_a_time(connection)
-        _replace(connection, visitor)
+        check_may_act(connection, who)
+        _replace(connection, who.identity)
         _check_room(connection, most_of_all)
-        _delete_oldest(connection, runs.c.visitor == visitor, KEPT - 1)
+        _delete_oldest(connection, runs.c.owner == who.identity, KEPT - 1)
         _delete_oldest(connection, runs.c.purpose == "try", KEPT_OF_ALL - 1)
         connection.execute(insert(runs).values(row))
     return str(row["id"])
@@ -137,10 +143,10 @@ def _progress(news: News) -> dict[str, object]:
     return values
 
 
-def _replace(connection: Connection, visitor: str) -> None:
+def _replace(connection: Connection, owner: str) -> None:
     """End the unfinished try of a visitor. A worker that has it finds its lease gone, and leaves it at once."""
     ended = {"status": "stopped", "error": REPLACED, "finished_at_utc": clock.now(), "requested": "", "lease": ""}
-    mine = (runs.c.purpose == "try") & (runs.c.visitor == visitor)
+    mine = (runs.c.purpose == "try") & (runs.c.owner == owner)
     connection.execute(update(runs).where(mine, runs.c.status.in_(UNFINISHED)).values(ended))
 
 

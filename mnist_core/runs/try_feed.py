@@ -12,6 +12,7 @@ from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.runs.schema import artifacts, epochs, points, runs
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.tries import GUESSES, TryState, outcome
+from mnist_core.runs.who import OPERATOR
 
 Record = dict[str, float | None]
 
@@ -86,7 +87,7 @@ class TryFeed:
         return News(
             state=state,
             words=row.error,
-            place=self._queue.position(self._id) if state == "queued" else None,
+            place=self._queue.position(self._id, who=OPERATOR) if state == "queued" else None,
             points=[_record(point) for point in taken],
             epochs=[_record(done) | {"images_seen": (done.epoch + 1) * self._images} for done in passed],
             guesses=None if guesses is None else list(guesses),

@@ -22,6 +22,9 @@ _COLUMNS_OF_VERSION_2 = (
     ("runs", "purpose VARCHAR(16) DEFAULT 'run' NOT NULL"),
     ("runs", "deaths INTEGER DEFAULT 0 NOT NULL"),
     ("runs", "priority INTEGER DEFAULT 0 NOT NULL"),
+    ("runs", "address VARCHAR(64) DEFAULT '' NOT NULL"),
+    ("runs", "visibility VARCHAR(16) DEFAULT 'everybody' NOT NULL"),
+    ("runs", "deleted_at_utc {time}"),
 )
 # Until then, the cost of such runs was the objective; the cross-entropy is not known.
 _MEASURED_WITH_SMOOTHED_LABELS = r"""
@@ -45,7 +48,8 @@ _TASKS = """
         name VARCHAR(64) NOT NULL,
         status VARCHAR(16) NOT NULL,
         requested VARCHAR(16) NOT NULL,
-        visitor VARCHAR(64) NOT NULL,
+        owner VARCHAR(64) NOT NULL,
+        address VARCHAR(64) NOT NULL,
         share DOUBLE PRECISION NOT NULL,
         queued_at_utc {time} NOT NULL,
         started_at_utc {time},
@@ -63,17 +67,46 @@ _TASKS = """
     )
 """
 _TASKS_BY_STATUS = "CREATE INDEX tasks_by_status ON tasks (status, queued_at_utc)"
+_AUDIT = """
+    CREATE TABLE audit (
+        id {serial} NOT NULL PRIMARY KEY,
+        at_utc {time} NOT NULL,
+        identity VARCHAR(64) NOT NULL,
+        name TEXT NOT NULL,
+        address VARCHAR(64) NOT NULL,
+        action VARCHAR(32) NOT NULL,
+        run_id VARCHAR(64) NOT NULL,
+        detail TEXT NOT NULL
+    )
+"""
+_AUDIT_BY_TIME = "CREATE INDEX audit_by_time ON audit (at_utc)"
+_ADMINISTRATORS = "CREATE TABLE administrators (identity VARCHAR(64) NOT NULL PRIMARY KEY, since_utc {time} NOT NULL)"
+_BANNED = """
+    CREATE TABLE banned (subject VARCHAR(64) NOT NULL PRIMARY KEY, since_utc {time} NOT NULL, reason TEXT NOT NULL)
+"""
+_SERVER_STATE = "CREATE TABLE server_state (key VARCHAR(32) NOT NULL PRIMARY KEY, value TEXT NOT NULL)"
+_NEW_TABLES_OF_VERSION_2 = (
+    _POINTS,
+    _TASKS,
+    _TASKS_BY_STATUS,
+    _AUDIT,
+    _AUDIT_BY_TIME,
+    _ADMINISTRATORS,
+    _BANNED,
+    _SERVER_STATE,
+)
 _AUTOMATIC_NAME = re.compile(r"[a-z]+-[a-z]+-\d\d( twin)?")
 
 
 def _to_version_2(connection: Connection) -> None:
+    is_postgresql = connection.dialect.name == "postgresql"
+    types = {"time": "TIMESTAMP", "serial": "SERIAL"} if is_postgresql else {"time": "DATETIME", "serial": "INTEGER"}
     for table, definition in _COLUMNS_OF_VERSION_2:
-        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {definition}"))
+        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {definition.format(**types)}"))
+    connection.execute(text("ALTER TABLE runs RENAME COLUMN visitor TO owner"))
     connection.execute(text(_MEASURED_WITH_SMOOTHED_LABELS))
-    connection.execute(text(_POINTS))
-    time = "TIMESTAMP" if connection.dialect.name == "postgresql" else "DATETIME"
-    for statement in (_TASKS.format(time=time), _TASKS_BY_STATUS):
-        connection.execute(text(statement))
+    for statement in _NEW_TABLES_OF_VERSION_2:
+        connection.execute(text(statement.format(**types)))
     # How far a task was is now in its row; its result is in an artifact as before.
     connection.execute(text("DELETE FROM artifacts WHERE kind LIKE '%.state'"))
     names = connection.execute(text("SELECT id, name FROM runs"))

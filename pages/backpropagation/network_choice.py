@@ -11,13 +11,14 @@ from mnist_core.lessons.catalogue import LESSONS, first_network, lesson_network
 from mnist_core.lessons.step_sizes import first
 from mnist_core.nn import MLP
 from mnist_core.nn.parameters import count_parameters
-from mnist_core.runs import Run
+from mnist_core.runs import OPERATOR, Run
 from mnist_core.training.config import TrainingConfig, explain
 from mnist_core.training.packaged_model import packaged_model
 from mnist_core.training.query import from_query
 from pages.shared import permalink, resources, run_picker
 from pages.shared.controls import controls
 from pages.shared.plain import plain
+from pages.shared.visitor import who
 
 PAGE = "backpropagation"
 # Of the fresh weights: their fields, and their names in the address bar.
@@ -48,13 +49,13 @@ def batch() -> Split:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def network_of(key: tuple[str, ...]) -> MLP:
-    """Return the network that a key names; never changed."""
+    """Return the network that a key names; never changed, and for all who may see its run."""
     if key[0] == "lesson":
         return lesson_network(key[1], batch())
     if key[0] == "packaged":
         return packaged_model().network
     if key[0] == "run":
-        return resources.store().snapshot(key[1], int(key[2]))
+        return resources.store().snapshot(key[1], int(key[2]), who=OPERATOR)
     return first_network(TrainingConfig.model_validate_json(key[1]))
 
 
@@ -85,7 +86,7 @@ def describe(config: TrainingConfig) -> str:
 
 
 def _of_run(run: Run) -> ChosenNetwork:
-    epochs = resources.store().snapshot_epochs(run.id)
+    epochs = resources.store().snapshot_epochs(run.id, who=who())
     if not epochs:
         st.info(f"{plain(run.name)} has kept no snapshot yet, so its first weights are shown.")
         return _fresh_of(run.config)

@@ -8,12 +8,13 @@ import streamlit as st
 from mnist_core.data.provenance import is_mnist
 from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
-from mnist_core.runs import Run
+from mnist_core.runs import OPERATOR, Run
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import hold_out
 from mnist_core.training.packaged_model import packaged_model
 from pages.shared import asking, calm, resources, run_picker
 from pages.shared.plain import plain
+from pages.shared.visitor import who
 from pages.shared.words import percent
 
 PAGE = "draw"
@@ -45,7 +46,9 @@ def choose() -> list[Reader]:
         other = run_picker.choose(
             PAGE, name="second", label="Second opinion", among=can_read, required=False, packaged=True
         )
-    if _TRAINED in st.session_state or not any(map(can_read, resources.store().list_runs(run_picker.NEWEST))):
+    if _TRAINED in st.session_state or not any(
+        map(can_read, resources.store().list_runs(run_picker.NEWEST, who=who()))
+    ):
         _offer_training()
     first_reader = run and _of_run(run)
     if first_reader is None and not is_mnist(resources.dataset()):
@@ -72,7 +75,7 @@ def _of_run(run: Run) -> Reader | None:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _network(run_id: str, epochs_done: int) -> MLP:
-    return resources.store().network(run_id)
+    return resources.store().network(run_id, who=OPERATOR)  # whoever asks has read the run as themselves before
 
 
 def _packaged() -> Reader:
@@ -109,7 +112,7 @@ def _train() -> None:
 def _follow(run_id: str) -> None:
     """Show how far the new run is, until it can read or has ended otherwise."""
     try:
-        run = resources.store().get(run_id)
+        run = resources.store().get(run_id, who=who())
     except StoreError:
         del st.session_state[_TRAINED]
         st.rerun()

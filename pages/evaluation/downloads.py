@@ -13,6 +13,7 @@ from pages.evaluation import trust
 from pages.evaluation.robustness import TASK, applied
 from pages.shared import resources
 from pages.shared.judged import Subject
+from pages.shared.visitor import who
 
 _ALLOWED_RISK = 0.005
 
@@ -70,7 +71,7 @@ def _confirmed(subject: Subject) -> dict[str, object]:
 
 def _robustness(subject: Subject) -> dict[str, list[dict[str, float]]] | None:
     """Return for each distortion its levels and accuracies; None where nobody has had them measured."""
-    content = resources.store().load_artifact(subject.run.id, TASK) if subject.run else None
+    content = resources.store().load_artifact(subject.run.id, TASK, who=who()) if subject.run else None
     if content is None:
         return None
     table = read_table(content)
@@ -88,7 +89,7 @@ def _figures(subject: Subject) -> list[tuple[str, object]]:
         ("Confidence of the answers", confidence_counts(tables)),
         ("Risk and coverage", risk_coverage_chart(risk_coverage(subject.predictions), _ALLOWED_RISK)),
     ]
-    content = resources.store().load_artifact(subject.run.id, TASK) if subject.run else None
+    content = resources.store().load_artifact(subject.run.id, TASK, who=who()) if subject.run else None
     if content is not None:
         table = read_table(content)
         for name, distortion in DISTORTIONS.items():

@@ -8,7 +8,7 @@ from mnist_core.figures.robustness import robustness_curve
 from mnist_core.jobs import TaskState
 from pages.shared import asking, calm, mosaic, resources
 from pages.shared.judged import Subject
-from pages.shared.visitor import visitor
+from pages.shared.visitor import who
 
 TASK = "robustness"
 _PACE_S = 1.0
@@ -34,12 +34,13 @@ def _follow(run_id: str, was_waiting: bool) -> None:
     state = _state(run_id)
     if (state.status in _WAITING) != was_waiting:
         st.rerun()
-    content = resources.store().load_artifact(run_id, TASK)
+    content = resources.store().load_artifact(run_id, TASK, who=who())
     if state.status == "finished" and content is not None:
         _curves(content)
     elif state.status in _WAITING:
         st.progress(state.share, "Waiting for a worker" if state.status == "queued" else "Measuring in a worker")
-        st.button("Cancel", on_click=asking.ask, args=(TASK, resources.engine().cancel_task, TASK, run_id))
+        st.button("Cancel", on_click=_cancel, args=(run_id,))
+        asking.say_why_not(TASK)
         if resources.engine().problem:
             st.warning(resources.engine().problem)
     else:
@@ -50,11 +51,15 @@ def _follow(run_id: str, was_waiting: bool) -> None:
 
 
 def _state(run_id: str) -> TaskState:
-    return resources.engine().task_state(TASK, run_id)
+    return resources.engine().task_state(TASK, run_id, who=who())
 
 
 def _start(run_id: str) -> None:
-    asking.ask(TASK, resources.engine().start_task, TASK, run_id, visitor())
+    asking.ask(TASK, resources.engine().start_task, TASK, run_id, who=who())
+
+
+def _cancel(run_id: str) -> None:
+    asking.ask(TASK, resources.engine().cancel_task, TASK, run_id, who=who())
 
 
 @st.cache_resource(show_spinner=False, max_entries=len(DISTORTIONS))

@@ -11,6 +11,7 @@ from mnist_core.evaluation.calibration import (
 )
 from mnist_core.evaluation.coverage import CONFIDENCE, choose_threshold, operate, risk_coverage
 from mnist_core.figures.calibration import confidence_counts, reliability_diagram, risk_coverage_chart
+from mnist_core.runs import OPERATOR
 from mnist_core.training.split import held_out
 from pages.shared import calm, permalink, resources
 from pages.shared.judged import Subject
@@ -81,7 +82,7 @@ def _unseen(subject: Subject) -> Predictions | None:
 
 @st.cache_resource(max_entries=16, show_spinner="Reading images held out from training ...")
 def _of_unseen(run_id: str, weights_sha256: str, _subject: Subject) -> Predictions:
-    run = resources.store().get(run_id)
+    run = resources.store().get(run_id, who=OPERATOR)  # whoever asks has read it as themselves before
     return predict(_subject.network, held_out(run.config, resources.dataset()))
 
 

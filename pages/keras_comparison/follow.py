@@ -12,6 +12,7 @@ from mnist_core.runs import Run
 from pages.keras_comparison import outcome, start
 from pages.shared import asking, calm, live_chart, resources, run_header
 from pages.shared.histories import history as history_of
+from pages.shared.visitor import who
 
 _PACE_S = 1.0
 _ANSWERS = {True: ":green[Yes.]", False: ":red[No.]", None: ":orange[This pair cannot tell.]"}
@@ -19,7 +20,7 @@ _ANSWERS = {True: ":green[Yes.]", False: ":red[No.]", None: ":orange[This pair c
 
 def show(first: Run) -> None:
     """Show the pair of a NumPy run, and follow it while it goes on."""
-    twin = twin_of(resources.store(), first)
+    twin = twin_of(resources.store(), first, who=who())
     if twin is None:
         st.info("The Keras run of this pair was deleted. Train the pair again from the sidebar.")
         return
@@ -31,7 +32,7 @@ def _pair(first_id: str, twin_id: str, was_going_on: bool) -> None:
     start.go_to_new_pair()
     store = resources.store()
     try:
-        first, twin = store.get(first_id), store.get(twin_id)
+        first, twin = store.get(first_id, who=who()), store.get(twin_id, who=who())
     except StoreError:
         st.rerun()  # one was deleted: the page says so
     if _goes_on(first, twin) != was_going_on:
@@ -64,7 +65,7 @@ def _progress(first: Run, twin: Run) -> None:
 
 def _stop(first: Run, twin: Run) -> None:
     for run in (twin, first):
-        asking.ask("stop", resources.engine().stop, run.id)
+        asking.ask("stop", resources.engine().stop, run.id, who=who())
 
 
 def _curves(first: Run, twin: Run) -> None:
@@ -76,7 +77,7 @@ def _curves(first: Run, twin: Run) -> None:
 
 def _differences(first: Run, twin: Run, points: int) -> None:
     st.subheader("Is it the same network?", anchor=False)
-    kept = resources.store().load_artifact(twin.id, "differences")
+    kept = resources.store().load_artifact(twin.id, "differences", who=who())
     differences = None if kept is None else read_differences(kept)
     if differences is None or differences.empty:
         st.caption("Both start from the same weights. After each epoch of Keras, all weights are compared.")

@@ -13,7 +13,7 @@ from pages.shared.disagreements import show_disagreements
 from pages.shared.histories import history as history_of
 from pages.shared.judged import Subject, is_judged, of_run
 from pages.shared.plain import plain
-from pages.shared.visitor import visitor
+from pages.shared.visitor import who
 from pages.shared.words import percent, percent_range
 
 _TASK = "keras_fit"
@@ -22,7 +22,7 @@ _TASK = "keras_fit"
 def is_measuring(first: Run, twin: Run) -> bool:
     """Tell whether a worker is still timing `model.fit` for a finished pair."""
     both_finished = first.status == twin.status == "finished"
-    return both_finished and resources.engine().task_state(_TASK, twin.id).status in {"queued", "running"}
+    return both_finished and resources.engine().task_state(_TASK, twin.id, who=who()).status in {"queued", "running"}
 
 
 def show(first: Run, twin: Run) -> None:
@@ -35,7 +35,7 @@ def show(first: Run, twin: Run) -> None:
 
 def _times(first: Run, twin: Run) -> None:
     st.subheader("Time", anchor=False)
-    kept = resources.store().load_artifact(twin.id, _TASK)
+    kept = resources.store().load_artifact(twin.id, _TASK, who=who())
     fit = None if kept is None else FitTimes.from_bytes(kept)
     table = times_table(history_of(first.id), history_of(twin.id), fit.epoch_s if fit else ())
     seconds = st.column_config.NumberColumn(format="%.3f")
@@ -65,13 +65,13 @@ def _machine(first: Run, twin: Run, fit: FitTimes | None) -> str:
 
 def _measure_fit(first: Run, twin: Run) -> None:
     """Offer to time `model.fit`, once: on a large recipe it takes long, so nobody starts it by looking."""
-    state = resources.engine().task_state(_TASK, twin.id)
+    state = resources.engine().task_state(_TASK, twin.id, who=who())
     if state.error:
         st.warning(f"model.fit could not be timed: {state.error}")
         st.button("Try again", on_click=_start_fit, args=(twin,))
     elif state.status in {"queued", "running"}:
         st.caption(":material/timer: Timing model.fit …")
-        st.button("Cancel", on_click=asking.ask, args=(_TASK, resources.engine().cancel_task, _TASK, twin.id))
+        st.button("Cancel", on_click=_cancel_fit, args=(twin,))
     elif first.status == twin.status == "finished" and start.can_train():
         st.button(
             "Time model.fit as well",
@@ -84,7 +84,11 @@ def _measure_fit(first: Run, twin: Run) -> None:
 
 
 def _start_fit(twin: Run) -> None:
-    asking.ask(_TASK, resources.engine().start_task, _TASK, twin.id, visitor())
+    asking.ask(_TASK, resources.engine().start_task, _TASK, twin.id, who=who())
+
+
+def _cancel_fit(twin: Run) -> None:
+    asking.ask(_TASK, resources.engine().cancel_task, _TASK, twin.id, who=who())
 
 
 def _accuracies(first: Subject, twin: Subject) -> None:

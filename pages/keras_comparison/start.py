@@ -11,7 +11,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.query import to_query
 from pages.shared import asking, permalink, recipe, recipe_form, resources, run_picker
 from pages.shared.plain import plain
-from pages.shared.visitor import visitor
+from pages.shared.visitor import who
 
 PAGE = "keras comparison"
 NAMES = (*recipe.FIELDS, "pair")
@@ -60,13 +60,13 @@ def sidebar() -> TrainingConfig | None:
 
 def begin(config: TrainingConfig) -> None:
     """Submit a pair and show it. To be called in a callback."""
-    if first := asking.ask("pair", submit_pair, resources.engine(), config, visitor()):
+    if first := asking.ask("pair", submit_pair, resources.engine(), config, who=who()):
         _show(first)
 
 
 def begin_once(config: TrainingConfig) -> None:
     """Show the pair of this recipe; submit it if there is none. To be called in a callback."""
-    pairs = (run for run in resources.store().list_runs() if is_first(run) and run.config == config)
+    pairs = (run for run in resources.store().list_runs(who=who()) if is_first(run) and run.config == config)
     known = next((run for run in pairs if run.status in {"queued", "running", "paused", "finished"}), None)
     if known:
         _show(known.id)
@@ -109,7 +109,7 @@ def say_if_missing() -> None:
 
 
 def _recipe_of_a_run() -> None:
-    runs = {run.id: run for run in resources.store().list_runs(run_picker.NEWEST) if _is_finished(run)}
+    runs = {run.id: run for run in resources.store().list_runs(run_picker.NEWEST, who=who()) if _is_finished(run)}
     if runs:
         st.selectbox(
             "Take the recipe of a finished run",

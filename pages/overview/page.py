@@ -14,6 +14,7 @@ from pages.overview import first_look
 from pages.places import OVERVIEW, PLACES, TRAINING
 from pages.shared import asking, calm, page, resources
 from pages.shared.plain import plain
+from pages.shared.visitor import who
 from pages.shared.words import duration, percent
 
 CLASSIC = TrainingConfig.preset("classic")
@@ -33,7 +34,7 @@ def start_classic() -> None:
 
 def show_results(was_active: bool) -> None:
     """Show the published result beside the newest run and the best by validation."""
-    runs = resources.store().list_runs()
+    runs = resources.store().list_runs(who=who())
     if was_active and not any(run.is_active for run in runs):
         st.rerun()  # the whole page once: there is nothing to follow any more
     best = best_run(runs, resources.dataset().fingerprint)
@@ -83,7 +84,7 @@ if is_mnist(data):
     with pad:
         first_look.show_pad()
 st.subheader("How good is it?", anchor=False)
-active = any(run.is_active for run in resources.store().list_runs())
+active = any(run.is_active for run in resources.store().list_runs(who=who()))
 calm.fragment(show_results, run_every=UPDATE_S if active else None)(active)
 st.subheader("The network", anchor=False)
 words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")

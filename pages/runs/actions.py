@@ -3,12 +3,12 @@
 import streamlit as st
 
 from mnist_core.runs import Run
-from mnist_core.runs.store import MAX_NAME, MAX_NOTES
+from mnist_core.runs.changes import MAX_NAME, MAX_NOTES
 from mnist_core.settings import settings
 from pages.places import EVALUATION, TRAINING
 from pages.shared import asking, permalink, resources
 from pages.shared.plain import plain
-from pages.shared.visitor import visitor
+from pages.shared.visitor import who
 
 _MORE = 2  # times as many epochs are offered at first
 
@@ -33,7 +33,7 @@ def show(run: Run) -> None:
 
 def _run_again(run: Run) -> None:
     submit = resources.engine().submit
-    asking.ask("action", submit, run.config, kind=run.kind, visitor=visitor(), name=f"{run.name} again")
+    asking.ask("action", submit, run.config, kind=run.kind, who=who(), name=f"{run.name} again")
 
 
 def _extend(run: Run) -> None:
@@ -43,7 +43,7 @@ def _extend(run: Run) -> None:
     with st.form(f"extend {run.id}", border=False):
         epochs = st.number_input("Epochs in all", 1, most, first, key=f"epochs {run.id}")
         if st.form_submit_button("Go on"):
-            asking.ask("action", resources.engine().extend, run.id, int(epochs))
+            asking.ask("action", resources.engine().extend, run.id, int(epochs), who=who())
             st.rerun()
 
 
@@ -56,6 +56,7 @@ def _pin(run: Run) -> None:
         help=words,
         on_click=asking.ask,
         args=("action", resources.store().pin, run.id, not run.pinned),
+        kwargs={"who": who()},
     )
 
 
@@ -68,11 +69,11 @@ def _edit(run: Run) -> None:
     if not name.strip():
         st.error("The name is empty. Write at least one letter.")
         return
-    asking.ask("action", resources.store().rename, run.id, name)
-    asking.ask("action", resources.store().annotate, run.id, notes)
+    asking.ask("action", resources.store().rename, run.id, name, who=who())
+    asking.ask("action", resources.store().annotate, run.id, notes, who=who())
     st.rerun()
 
 
 def _delete(run_id: str) -> None:
-    asking.ask("action", resources.engine().delete, run_id)
+    asking.ask("action", resources.engine().delete, run_id, who=who())
     permalink.write("runs", ("runs",), {})

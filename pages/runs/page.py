@@ -9,13 +9,14 @@ from mnist_core.settings import settings
 from pages.places import RUNS, TRAINING
 from pages.runs import run_card, several, table, unreadable
 from pages.shared import calm, page, resources
+from pages.shared.visitor import who
 
 UPDATE_S = 2.0
 
 
 def watch(known: Sequence[tuple[str, str, int]]) -> None:
     """Show the page again when a run has begun, ended or moved on by a twentieth."""
-    if state(resources.store().list_runs()) != known:
+    if state(resources.store().list_runs(who=who())) != known:
         st.rerun()
 
 
@@ -25,7 +26,7 @@ def state(runs: Sequence[Run]) -> list[tuple[str, str, int]]:
 
 
 page.head(RUNS)
-all_runs = resources.store().list_runs()
+all_runs = resources.store().list_runs(who=who())
 unreadable.show()
 if not all_runs:
     st.info("Nothing has been trained yet. Start a run on the Training page; it will be listed here.")
@@ -40,6 +41,6 @@ if not selected:
         f"runs older than {settings().keep_days} days go first; those that you have named or pinned stay."
     )
 elif len(selected) == 1:
-    run_card.show(resources.store().get(selected[0].id), all_runs)
+    run_card.show(resources.store().get(selected[0].id, who=who()), all_runs)
 else:
     several.show(selected)

@@ -10,8 +10,9 @@ from mnist_core.figures.overlay import overlay_panels
 from mnist_core.runs import Run
 from mnist_core.runs.archive import archive
 from mnist_core.runs.comparison import differing_settings, unique_names
-from pages.shared import live_chart, permalink, resources
+from pages.shared import asking, live_chart, permalink, resources
 from pages.shared.histories import history as history_of
+from pages.shared.visitor import who
 
 
 def show(runs: Sequence[Run]) -> None:
@@ -34,7 +35,7 @@ def _actions(runs: Sequence[Run]) -> None:
     with st.container(horizontal=True):
         st.download_button(
             f"Export {len(runs)} runs",
-            partial(archive, resources.store(), runs),
+            partial(archive, resources.store(), runs, who=who()),
             "runs.zip",
             "application/zip",
             icon=":material/download:",
@@ -44,9 +45,10 @@ def _actions(runs: Sequence[Run]) -> None:
         with st.popover(f"Delete {len(runs)} runs", icon=":material/delete:"):
             st.markdown(f"Delete {len(runs)} runs with their curves and networks? This cannot be undone.")
             st.button("Delete for good", type="primary", on_click=_delete, args=(runs,))
+    asking.say_why_not("delete several")
 
 
 def _delete(runs: Sequence[Run]) -> None:
     for run in runs:
-        resources.engine().delete(run.id)
+        asking.ask("delete several", resources.engine().delete, run.id, who=who())
     permalink.write("runs", ("runs",), {})

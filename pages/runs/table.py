@@ -9,7 +9,7 @@ from mnist_core.runs import Run
 from mnist_core.runs.comparison import OUTCOME, overview, setting_labels
 from mnist_core.runs.search import parse
 from pages.shared import permalink
-from pages.shared.visitor import visitor
+from pages.shared.visitor import who
 
 PAGE, NAMES = "runs", ("runs",)
 COLUMNS = (*OUTCOME, *setting_labels().values())
@@ -27,7 +27,7 @@ def choose(runs: Sequence[Run]) -> list[Run]:
     # Rows are selected by position, so a table of other rows is another widget, with the same runs selected.
     rows = [position for position, run in enumerate(shown) if run.id in wanted]
     event = st.dataframe(
-        overview(shown, visitor()),
+        overview(shown, who().identity),
         hide_index=True,
         column_order=_columns(),
         column_config=_formats(),

@@ -4,12 +4,13 @@ import streamlit as st
 
 from mnist_core.runs import UnreadableRun
 from pages.shared import asking, resources
+from pages.shared.visitor import who
 from pages.shared.words import local_time
 
 
 def show() -> None:
     """List them, if there are any."""
-    found = resources.store().unreadable_runs()
+    found = resources.store().unreadable_runs(who=who())
     if not found:
         return
     many = "1 run cannot" if len(found) == 1 else f"{len(found)} runs cannot"
@@ -38,4 +39,4 @@ def _entry(run: UnreadableRun) -> None:
 
 
 def _delete(run_id: str) -> None:
-    asking.ask("delete unreadable", resources.engine().delete, run_id)
+    asking.ask("delete unreadable", resources.engine().delete, run_id, who=who())

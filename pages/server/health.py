@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist_core.errors import DatasetError, StoreError
+from mnist_core.runs import OPERATOR
 from pages.shared import resources
 
 
@@ -23,7 +24,7 @@ async def ready(_: Request) -> JSONResponse:
 def _problems() -> dict[str, str]:
     try:
         resources.dataset()
-        resources.store().list_runs(1)
+        resources.store().list_runs(1, who=OPERATOR)
     except (DatasetError, StoreError) as error:
         return {"store": str(error)}
     problem = resources.engine().problem

@@ -5,11 +5,11 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from mnist_core.errors import EngineError, LimitError, StoreError
+from mnist_core.errors import EngineError, LimitError, RightsError, StoreError
 from mnist_core.training.config import TrainingConfig
 from pages.shared import resources
 from pages.shared.plain import plain
-from pages.shared.visitor import visitor
+from pages.shared.visitor import who
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -23,14 +23,14 @@ def ask(what: str, action: Callable[Asked, Answer], *arguments: Asked.args, **na
     st.session_state.pop(_key(what), None)
     try:
         return action(*arguments, **named)
-    except (LimitError, EngineError, StoreError) as error:
+    except (LimitError, EngineError, StoreError, RightsError) as error:
         st.session_state[_key(what)] = str(error)
         return None
 
 
 def submit(what: str, config: TrainingConfig) -> str | None:
     """Queue a run of the visitor's and return its id, or None if it was refused."""
-    return ask(what, resources.engine().submit, config, visitor=visitor())
+    return ask(what, resources.engine().submit, config, who=who())
 
 
 def say_why_not(what: str) -> None:

@@ -18,6 +18,7 @@ from mnist_core.training.query import from_query
 from pages.shared import resources
 from pages.shared.controls import as_shown
 from pages.shared.plain import plain
+from pages.shared.visitor import who
 
 FIELDS = tuple(TrainingConfig.model_fields)
 HOLDS_OUT = "recipe holds images out"  # the switch
@@ -42,7 +43,7 @@ def fill_from(query: Mapping[str, str]) -> None:
     config, problem = from_link(query)
     if "run" in query and not set(query) & set(FIELDS):
         with suppress(StoreError):  # the selector of runs says that there is none
-            config = resources.store().get(query["run"]).config
+            config = resources.store().get(query["run"], who=who()).config
     fill(config)
     if problem:
         lines = "\n\n".join(map(plain, problem.splitlines()))

@@ -14,6 +14,7 @@ from mnist_core.runs.progress import pace
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.shared import asking, resources
 from pages.shared.plain import plain
+from pages.shared.visitor import who
 from pages.shared.words import duration, percent
 
 _COLOURS = {
@@ -75,7 +76,7 @@ def controls(run: Run) -> None:
         _button("Stop", ":material/stop:", engine.stop, run, "End the run for good. What it has learnt is kept.")
 
 
-def _button(label: str, icon: str, action: Callable[[str], None], run: Run, explanation: str) -> None:
+def _button(label: str, icon: str, action: Callable[..., None], run: Run, explanation: str) -> None:
     st.button(
         label,
         icon=icon,
@@ -83,6 +84,7 @@ def _button(label: str, icon: str, action: Callable[[str], None], run: Run, expl
         help=explanation,
         on_click=asking.ask,
         args=("control", action, run.id),
+        kwargs={"who": who()},
         disabled=bool(run.requested),
     )
 
@@ -96,7 +98,7 @@ def progress(run: Run, history: pd.DataFrame) -> None:
     if run.status == "running" and speed.left_s is not None:
         words.append(f"{duration(speed.left_s)} left")
     if run.status == "queued":
-        position = resources.engine().queue_position(run.id)
+        position = resources.engine().queue_position(run.id, who=who())
         words.append("next in the queue" if position == 1 else f"number {position} in the queue")
     st.progress(run.progress, text=" · ".join(words))
     if run.is_active and (problem := resources.engine().problem):

@@ -11,7 +11,7 @@ from mnist_core.runs.comparison import best_run
 from mnist_core.runs.names import recipe_name
 from mnist_core.training.packaged_model import packaged_model
 from pages.shared import permalink, resources, window
-from pages.shared.visitor import visitor
+from pages.shared.visitor import who
 from pages.shared.words import percent
 
 NEWEST = 100
@@ -44,7 +44,7 @@ def choose(
         Whether the packaged network, which reads MNIST alone, is in the list too, and chosen where `usual` finds
         nothing. `is_packaged` tells whether it was: None is returned for it.
     """
-    runs = {run.id: run for run in resources.store().list_runs(NEWEST) if among(run)}
+    runs = {run.id: run for run in resources.store().list_runs(NEWEST, who=who()) if among(run)}
     packaged = packaged and is_mnist(resources.dataset())
     key = _key(page, name)
     at_first = f"{key} at first"
@@ -82,9 +82,9 @@ def usual(runs: Iterable[Run]) -> Run | None:
     runs
         The newest first. Runs on other data are passed over.
     """
-    me, fingerprint = visitor(), resources.dataset().fingerprint
+    me, fingerprint = who().identity, resources.dataset().fingerprint
     here = [run for run in runs if run.dataset_fingerprint in ("", fingerprint)]
-    own = (run for run in here if run.visitor == me and run.status == "finished")
+    own = (run for run in here if run.owner == me and run.status == "finished")
     return next(own, None) or best_run(here, fingerprint)
 
 
@@ -95,7 +95,9 @@ def is_packaged(page: str, *, name: str = "run") -> bool:
 
 def compare(page: str, shown: Run) -> list[Run]:
     """Show a selector of up to four other runs to lay over `shown`, kept in the address bar as "compare"."""
-    runs = {run.id: run for run in resources.store().list_runs(NEWEST) if run.id != shown.id and run.epochs_done}
+    runs = {
+        run.id: run for run in resources.store().list_runs(NEWEST, who=who()) if run.id != shown.id and run.epochs_done
+    }
     key = _key(page, "compare")
     if permalink.arrived(page, ("compare",)) or key not in st.session_state:
         linked = permalink.enter(page, ("compare",)).get("compare", "")
@@ -151,7 +153,7 @@ def _add(runs: dict[str, Run], wanted: str, name: str, among: Callable[[Run], bo
     if wanted in runs:
         return True
     try:
-        run = resources.store().get(wanted)
+        run = resources.store().get(wanted, who=who())
     except StoreError as error:
         permalink.refuse(name, wanted, str(error))
         return False

@@ -1,20 +1,59 @@
-"""Who is asking: runs belong to a visitor, and limits count by visitor."""
+"""Who is asking: runs belong to a browser, or to who has signed in; limits count by them and by network address."""
 
 import hashlib
 import secrets
+from ipaddress import ip_address, ip_network
 
 import streamlit as st
+
+from mnist_core.runs import Who
+from mnist_core.settings import settings
+from pages.shared import resources
+from pages.shared.sign_in import signed_in
 
 # Set by the server (`pages.server.visitor_cookie`).
 COOKIE = "mnist_visitor"
 
 
-def visitor() -> str:
-    """Return a word for this browser, the same in all its windows; for one without cookies, for this session.
+def who() -> Who:
+    """Return who looks at this page: the same in all windows of a browser; without cookies, only in this session."""
+    person = signed_in()
+    identity = person.identity if person else identity_of(_cookie())
+    is_named = person is not None and person.address in {address.lower() for address in settings().admins}
+    return Who(
+        identity=identity,
+        address=network_of(st.context.ip_address),
+        is_administrator=is_named or _is_administrator(identity),
+        name=person.name if person else "",
+    )
 
-    It is a hash, so that the run store holds nothing with which somebody could pass for the visitor.
+
+def identity_of(secret: str) -> str:
+    """Return a hash, so that the run store holds nothing with which somebody could pass for the visitor."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:32]
+
+
+def network_of(address: object) -> str:
+    """Return whose a network address is for limits: itself, or the network of 2^64 that one IPv6 connection has.
+
+    Streamlit gives None for this machine's own.
     """
+    if not isinstance(address, str):
+        return "127.0.0.1"
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+
+
+def _cookie() -> str:
     cookie = st.context.cookies.get(COOKIE)
-    if not isinstance(cookie, str):
-        cookie = st.session_state.setdefault("visitor", secrets.token_hex(16))
-    return hashlib.sha256(cookie.encode()).hexdigest()[:32]
+    return cookie if isinstance(cookie, str) else st.session_state.setdefault("visitor", secrets.token_hex(16))
+
+
+@st.cache_data(ttl=2, show_spinner=False)
+def _is_administrator(identity: str) -> bool:
+    return resources.store().is_administrator(identity)

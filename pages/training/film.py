@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from mnist_core.figures.kernels import kernels_png
 from mnist_core.figures.mosaic import data_url
 from mnist_core.lessons.film import film_images
-from mnist_core.runs import Run
+from mnist_core.runs import OPERATOR, Run
 from pages.places import BACKPROPAGATION
 from pages.shared import calm, permalink, resources
+from pages.shared.visitor import who
 
 MOST_UNITS, COLUMNS = 64, 8
 PAGE, NAME = "film", "frame"
@@ -67,7 +68,7 @@ def show(run: Run) -> None:
 
 
 def _film(run: Run) -> None:
-    epochs = resources.store().snapshot_epochs(run.id)
+    epochs = resources.store().snapshot_epochs(run.id, who=who())
     if len(epochs) < 2:
         st.info("Snapshots are kept after 0, 1, 2, 5, 10, 20, 50 ... epochs. There is no second one yet.")
         return
@@ -123,15 +124,15 @@ def _player(run: Run, frames: dict[int, Frame], shown: int) -> int:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def frame_of(run_id: str, epochs_done: int, first: int) -> Frame:
-    """Judge one snapshot. Snapshots never change, so that each is looked at once."""
+    """Judge one snapshot. Snapshots never change, so that each is looked at once, for all who may see the run."""
     # Imported when a film is first watched: it brings scikit-learn, which costs every visitor a second and 70 MB.
     from mnist_core.evaluation import evaluate  # noqa: PLC0415
 
     store = resources.store()
-    network = store.snapshot(run_id, epochs_done)
-    images, _ = film_images(store.get(run_id).config, resources.dataset())
+    network = store.snapshot(run_id, epochs_done, who=OPERATOR)
+    images, _ = film_images(store.get(run_id, who=OPERATOR).config, resources.dataset())
     # The last snapshot of a run that diverged may hold no numbers any more.
     with np.errstate(over="ignore", invalid="ignore"):
         judged = evaluate(network, images)
-        learnt = np.nan_to_num(network.kernels[0] - store.snapshot(run_id, first).kernels[0])
+        learnt = np.nan_to_num(network.kernels[0] - store.snapshot(run_id, first, who=OPERATOR).kernels[0])
     return Frame(kernels_png(learnt, most=MOST_UNITS, columns=COLUMNS), judged.confusion, judged.accuracy)

@@ -10,6 +10,7 @@ from mnist_core.training.presets import PUBLISHED_COSTS
 from mnist_core.training.query import to_query
 from pages.places import TRAINING
 from pages.shared import asking, live_chart, page, permalink, recipe, recipe_form, resources, run_picker
+from pages.shared.visitor import who
 from pages.training import film, recipe_file, run_view
 
 PAGE = "training"
@@ -68,7 +69,7 @@ with st.sidebar:
     recipe_file.show()
 
 picture = st.container()
-run, others = choose_runs() if resources.store().list_runs(1) else (None, [])
+run, others = choose_runs() if resources.store().list_runs(1, who=who()) else (None, [])
 if run:
     with picture:
         run_view.show_curves(run, others)

@@ -12,7 +12,7 @@ from mnist_core.figures.curves import COUNTING, WHY_TRAINING_IS_LOWER
 from mnist_core.figures.kernels import COLUMNS, MOST, kernels_png
 from mnist_core.figures.live import ALL_POINTS, LIVE_POINTS, accuracy_panel, cost_panel, diagnostics_panels
 from mnist_core.figures.milestones import milestones
-from mnist_core.runs import Run
+from mnist_core.runs import OPERATOR, Run
 from mnist_core.runs.comparison import unique_names
 from mnist_core.training.presets import PUBLISHED_COSTS
 from pages.shared import live_chart, mosaic, permalink, resources
@@ -117,8 +117,8 @@ def kernels(run: Run) -> None:
 def _kernels(run_id: str, epochs_done: int, learnt: bool) -> bytes | None:
     store = resources.store()
     try:
-        kernel = store.network(run_id).kernels[0]
-        shown = kernel - store.snapshot(run_id, 0).kernels[0] if learnt else kernel
+        kernel = store.network(run_id, who=OPERATOR).kernels[0]
+        shown = kernel - store.snapshot(run_id, 0, who=OPERATOR).kernels[0] if learnt else kernel
         return kernels_png(shown, columns=min(COLUMNS, shown.shape[1]), gap=0)
     except StoreError:
         return None

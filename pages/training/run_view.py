@@ -12,6 +12,7 @@ from mnist_core.runs import Run
 from pages.places import BACKPROPAGATION, DRAW, EVALUATION
 from pages.shared import calm, resources, run_header
 from pages.shared.histories import history as history_of
+from pages.shared.visitor import who
 from pages.training import run_charts
 
 # Seconds between updates. A paused run is looked at as well: somebody may resume it from another window.
@@ -80,29 +81,29 @@ def _ways_on(run: Run) -> None:
 
 def _reread(run_id: str) -> Run:
     try:
-        return resources.store().get(run_id)
+        return resources.store().get(run_id, who=who())
     except StoreError:
         st.rerun()  # it was deleted: the page says so
 
 
 def _downloads(run: Run) -> None:
     """Offer the network, the history and the config as files, read only when they are asked for."""
-    store = resources.store()
+    store, me = resources.store(), who()
 
     def model() -> bytes:
         file = io.BytesIO()
-        store.network(run.id).save(file)
+        store.network(run.id, who=me).save(file)
         return file.getvalue()
 
     def keras_model() -> bytes:
-        return to_keras_file(store.network(run.id))
+        return to_keras_file(store.network(run.id, who=me))
 
     def history() -> bytes:
-        return store.history(run.id).to_csv(index=False).encode()
+        return store.history(run.id, who=me).to_csv(index=False).encode()
 
     config = json.dumps(run.config.model_dump(mode="json"), indent=2)
     with st.container(horizontal=True):
-        if store.snapshot_epochs(run.id):
+        if store.snapshot_epochs(run.id, who=me):
             _file("Model .npz", model, f"{run.name}.npz", "application/octet-stream")
             if is_installed():
                 _file("Model .keras", keras_model, f"{run.name}.keras", "application/octet-stream")

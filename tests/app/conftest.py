@@ -11,10 +11,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.runs import Run, RunStatus, RunStore
+from mnist_core.runs import OPERATOR, Run, RunStatus, RunStore, Who
 from mnist_core.settings import settings
 from mnist_core.training import Checkpoint, EpochResult, TrainingConfig, train
 from pages.shared import resources
+from pages.shared.visitor import identity_of
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 60
@@ -54,6 +55,8 @@ def store() -> RunStore:
     return resources.store()
 
 
+# The visitor of page tests, whose runs `make_run` makes; a page test has no cookies, only a session.
+ME = Who(identity_of("me"))
 MakeRun = Callable[..., Run]
 
 
@@ -65,7 +68,7 @@ def make_run(store: RunStore) -> MakeRun:
     """
 
     def make(status: RunStatus, epochs: int = 0, config: TrainingConfig = SMALL, **fields: object) -> Run:
-        run = store.create(config)
+        run = store.create(config, who=ME)
         network = train(config, resources.dataset()).network
         store.save_snapshot(run.id, 0, network)
         store.append_epochs(run.id, [epoch_result(epoch, config) for epoch in range(epochs)])
@@ -73,7 +76,7 @@ def make_run(store: RunStore) -> MakeRun:
         if status in ("finished", "stopped", "diverged", "failed"):
             fields = {"finished_at_utc": datetime.now(UTC), **fields}
         store.update(run.id, status=status, started_at_utc=datetime.now(UTC), **fields)
-        return store.get(run.id)
+        return store.get(run.id, who=OPERATOR)
 
     return make
 
@@ -103,7 +106,9 @@ def show_page() -> ShowPage:
     """Show a page inside the frame: `show_page("training", run="...")`, the keywords being the query string."""
 
     def show(name: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=TIMEOUT_S).run()
+        app = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=TIMEOUT_S)
+        app.session_state["visitor"] = "me"
+        app.run()
         app.switch_page(f"{name}/page.py")
         for key, value in query.items():
             app.query_params[key] = value

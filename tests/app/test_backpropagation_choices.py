@@ -5,6 +5,7 @@ import numpy as np
 from mnist_core import TrainingConfig
 from mnist_core.lessons.catalogue import first_network
 from mnist_core.lessons.one_update import compute_update
+from mnist_core.runs import OPERATOR
 from mnist_core.training.packaged_model import packaged_model
 from pages.shared import resources
 
@@ -38,15 +39,14 @@ def test_the_packaged_network_can_learn_too(show_page):
 
 def test_a_run_shows_the_snapshot_of_the_chosen_epoch(show_page, make_run, store):
     run = make_run("finished", epochs=2)
-    later = store.snapshot(run.id, 0)
+    later = store.snapshot(run.id, 0, who=OPERATOR)
     later.parameters[:] *= 0.5
     store.save_snapshot(run.id, 2, later)
     app = show_page("backpropagation", run=run.id)
     data = resources.dataset().train
-    costs = {
-        epoch: compute_update(store.snapshot(run.id, epoch), data.images[0], int(data.labels[0]), 0.1).cost
-        for epoch in (0, 2)
-    }
+    networks = {epoch: store.snapshot(run.id, epoch, who=OPERATOR) for epoch in (0, 2)}
+    image, label = data.images[0], int(data.labels[0])
+    costs = {epoch: compute_update(network, image, label, 0.1).cost for epoch, network in networks.items()}
     assert f"**{run.name} after 2 epochs**" in text(app)
     assert f"{costs[2]:.4g}" in text(app)
     app.select_slider(key="epoch").set_value(0).run()
@@ -67,7 +67,7 @@ def test_what_the_shown_step_leaves_out_is_said(show_page, make_run):
 
 def test_a_network_that_diverged_is_named(show_page, make_run, store):
     run = make_run("diverged", epochs=1)
-    network = store.snapshot(run.id, 0)
+    network = store.snapshot(run.id, 0, who=OPERATOR)
     network.parameters[:] = np.nan
     store.save_snapshot(run.id, 1, network)
     app = show_page("backpropagation", run=run.id)

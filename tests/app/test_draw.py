@@ -8,6 +8,7 @@ from PIL import Image
 
 from mnist_core.data.mnist import load_mnist
 from mnist_core.evaluation.reading import read
+from mnist_core.runs import OPERATOR
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import hold_out
 from pages.shared import resources
@@ -188,7 +189,7 @@ def test_a_run_and_the_packaged_network_read_side_by_side(show_page, make_run):
 def test_one_click_trains_a_network(show_page, store):
     app = show_page("draw")
     next(button for button in app.button if button.label == "Train one in seconds").click().run()
-    (run,) = store.list_runs()
+    (run,) = store.list_runs(who=OPERATOR)
     assert run.config == hold_out(TrainingConfig.preset("fast"))
     assert app.session_state[TRAINED] == run.id
 
@@ -201,6 +202,8 @@ def test_a_runs_probabilities_are_calibrated_and_that_is_said(show_page, make_ru
     run = make_run("finished", 2, test_accuracy=0.1, temperature=0.5)
     app = draw(show_page("draw", run=run.id), 3)
     assert f"Calibrated for {run.name}: of answers given with 90 %" in text(app)
-    raw, calibrated = (read(resources.store().network(run.id), app.session_state[DRAWN], t) for t in (None, 0.5))
+    raw, calibrated = (
+        read(resources.store().network(run.id, who=OPERATOR), app.session_state[DRAWN], t) for t in (None, 0.5)
+    )
     sharper = raw.probabilities**2
     assert calibrated.probabilities == pytest.approx(sharper / sharper.sum(), rel=1e-5)

@@ -12,6 +12,7 @@ import pytest
 from mnist_core import load_mnist
 from mnist_core.data.unconfirmed import unconfirmed_test_indices
 from mnist_core.evaluation.robustness import measure_robustness, table_bytes
+from mnist_core.runs import OPERATOR
 from mnist_core.runs.queue import MAX_DEATHS, WorkQueue
 from mnist_core.runs.tasks import TaskStore
 from mnist_core.training.packaged_model import packaged_model
@@ -30,7 +31,7 @@ def run(store):
 @pytest.fixture
 def answers(store, run):
     """Its probabilities for the test images, float64 (10000, 10)."""
-    return store.network(run.id).predict_proba(TEST.images).astype(float)
+    return store.network(run.id, who=OPERATOR).predict_proba(TEST.images).astype(float)
 
 
 def metrics(app):
@@ -161,7 +162,9 @@ def test_robustness_is_measured_on_demand(show_page, store, run):
     app = show_page("evaluation", run=run.id, part="Robustness")
     app.button[0].click().run()
     assert app.get("progress")[0].proto.text == "Waiting for a worker"
-    table = measure_robustness(store.network(run.id), type(TEST)(TEST.images[:100], TEST.labels[:100]), lambda _: None)
+    table = measure_robustness(
+        store.network(run.id, who=OPERATOR), type(TEST)(TEST.images[:100], TEST.labels[:100]), lambda _: None
+    )
     store.save_artifact(run.id, "robustness", table_bytes(table))
     app.run()
     assert {heading.value for heading in app.subheader} == {"Shift", "Rotation", "Scale", "Blur", "Noise"}
@@ -169,7 +172,7 @@ def test_robustness_is_measured_on_demand(show_page, store, run):
 
 
 def test_a_failed_measurement_is_shown_in_words(show_page, store, run):
-    TaskStore(store).add(run.id, "robustness")
+    TaskStore(store).add(run.id, "robustness", who=OPERATOR)
     ticket = WorkQueue(store).waiting()[0]
     for _ in range(MAX_DEATHS):
         WorkQueue(store).fail(ticket, "the disk is full", "")
@@ -182,7 +185,7 @@ def test_two_runs_are_compared_image_by_image(show_page, store, run, answers):
     other = store_run(store, "keen-owl-2", hidden_units=(24,), epochs=4)
     app = show_page("evaluation", run=run.id, part="Two runs", other=other.id)
     first = answers.argmax(axis=1) == TEST.labels
-    second = store.network(other.id).predict(TEST.images) == TEST.labels
+    second = store.network(other.id, who=OPERATOR).predict(TEST.images) == TEST.labels
     table = app.dataframe[0].value
     assert table.loc["calm-otter-17 right", "keen-owl-2 wrong"] == np.count_nonzero(first & ~second)
     assert table.loc["calm-otter-17 wrong", "keen-owl-2 right"] == np.count_nonzero(second & ~first)

@@ -5,6 +5,7 @@ import pytest
 from mnist_core import train
 from mnist_core.evaluation import evaluate
 from mnist_core.lessons.film import film_images
+from mnist_core.runs import OPERATOR
 from mnist_core.training import TrainingConfig
 from pages.shared import resources
 from pages.training.film import frame_of
@@ -25,7 +26,7 @@ def test_each_frame_holds_kernels_matrix_and_accuracy_of_its_own_snapshot(run, s
     images, words = film_images(CONFIG, resources.dataset())
     assert words == "200 images held out from training"
     for epoch in (0, 2):
-        frame, judged = frame_of(run.id, epoch, 0), evaluate(store.snapshot(run.id, epoch), images)
+        frame, judged = frame_of(run.id, epoch, 0), evaluate(store.snapshot(run.id, epoch, who=OPERATOR), images)
         assert frame.accuracy == judged.accuracy
         assert (frame.confusion == judged.confusion).all()
     assert frame_of(run.id, 2, 0).kernels != frame_of(run.id, 0, 0).kernels

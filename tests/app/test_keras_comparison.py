@@ -9,7 +9,7 @@ from mnist_core.errors import LimitError
 from mnist_core.jobs.pair import submit_pair
 from mnist_core.keras_twin.differences import Differences
 from mnist_core.keras_twin.times import FitTimes
-from mnist_core.runs import Run
+from mnist_core.runs import OPERATOR, Run
 from mnist_core.settings import settings
 from mnist_core.training import TrainingConfig
 from pages.shared import resources
@@ -30,7 +30,7 @@ def make_pair(make_run, store):
         for epoch in range(ends.get(twin_status, 0)):
             differences.add(epoch, (np.zeros(4), np.full(4, 1e-7 * (epoch + 1))), (1.0, 1.0 + 2e-8))
         store.save_artifact(twin.id, "differences", differences.to_bytes())
-        return first, store.get(twin.id)
+        return first, store.get(twin.id, who=OPERATOR)
 
     return make
 
@@ -68,21 +68,21 @@ def test_the_code_follows_the_link(show_page):
 def test_the_button_submits_both_runs_and_shows_the_pair(show_page, store):
     app = show_page("keras_comparison", hidden_units="4", epochs="2")
     button(app, "Train the pair").click().run()
-    twin, first = store.list_runs()
+    twin, first = store.list_runs(who=OPERATOR)
     assert (first.kind, twin.kind) == ("numpy", "keras")
     assert first.pair_id == twin.pair_id
     assert first.config == twin.config == TrainingConfig(hidden_units=(4,), epochs=2, dtype="float64")
     assert first.id in app.query_params["pair"]
     assert "Waits until NumPy has finished" in captions(app)
     button(app, "Stop the pair").click().run()
-    assert {run.status for run in store.list_runs()} == {"stopped"}
+    assert {run.status for run in store.list_runs(who=OPERATOR)} == {"stopped"}
 
 
 def test_the_whole_recipe_is_trained_in_its_own_format_where_no_exact_proof_is_wanted(show_page, store):
     app = show_page("keras_comparison", hidden_units="4", epochs="12")
     app.toggle(key="exact proof").set_value(False).run()
     button(app, "Train the pair").click().run()
-    assert store.list_runs()[0].config == TrainingConfig(hidden_units=(4,), epochs=12)
+    assert store.list_runs(who=OPERATOR)[0].config == TrainingConfig(hidden_units=(4,), epochs=12)
 
 
 def test_the_recipe_of_a_finished_run_can_be_taken(show_page, make_run):
@@ -131,12 +131,12 @@ def test_a_finished_pair_shows_times_accuracies_and_the_verdict(show_page, make_
 
 def test_images_on_which_the_networks_disagree_are_counted(show_page, make_pair, store):
     first, twin = make_pair("finished", "finished")
-    checkpoint = store.load_checkpoint(twin.id)
+    checkpoint = store.load_checkpoint(twin.id, who=OPERATOR)
     checkpoint.parameters[:] = 0
     checkpoint.parameters[-10:] = np.arange(10)  # always answers 9
     store.save_checkpoint(twin.id, checkpoint)
     app = show_page("keras_comparison", pair=first.id)
-    answers = store.network(first.id).predict(resources.dataset().test.images)
+    answers = store.network(first.id, who=OPERATOR).predict(resources.dataset().test.images)
     assert f"{np.count_nonzero(answers != 9):,} images on which they disagree" in subheaders(app)
     assert "McNemar's exact test" in words(app)
 
@@ -144,9 +144,9 @@ def test_images_on_which_the_networks_disagree_are_counted(show_page, make_pair,
 def test_looking_at_a_pair_starts_no_timing_of_model_fit_a_button_does(show_page, make_pair):
     first, twin = make_pair("finished", "finished")
     app = show_page("keras_comparison", pair=first.id)
-    assert resources.engine().task_state("keras_fit", twin.id).status == ""
+    assert resources.engine().task_state("keras_fit", twin.id, who=OPERATOR).status == ""
     button(app, "Time model.fit as well").click().run()
-    assert resources.engine().task_state("keras_fit", twin.id).status == "queued"
+    assert resources.engine().task_state("keras_fit", twin.id, who=OPERATOR).status == "queued"
     assert "Timing model.fit" in captions(app)
 
 
@@ -162,13 +162,13 @@ def test_the_repeat_in_float64_is_shown_and_no_second_click_queues_another(show_
     first, _ = make_pair("finished", "finished")
     app = show_page("keras_comparison", pair=first.id)
     button(app, "Repeat in float64, 3 epochs").click().run()
-    repeat = store.list_runs()[1]
+    repeat = store.list_runs(who=OPERATOR)[1]
     assert repeat.config == FIRST.model_copy(update={"dtype": "float64"})
     assert repeat.id in app.query_params["pair"]
     again = show_page("keras_comparison", pair=first.id)
     button(again, "Repeat in float64, 3 epochs").click().run()
     assert repeat.id in again.query_params["pair"]
-    assert len(store.list_runs()) == 4
+    assert len(store.list_runs(who=OPERATOR)) == 4
 
 
 def test_what_has_no_counterpart_in_keras_is_named(show_page, make_pair):
@@ -180,7 +180,7 @@ def test_what_has_no_counterpart_in_keras_is_named(show_page, make_pair):
 
 def test_a_pair_whose_keras_run_was_deleted_says_so(show_page, make_pair, store):
     first, twin = make_pair("finished", "finished")
-    store.delete(twin.id)
+    store.delete(twin.id, who=OPERATOR)
     assert "was deleted" in show_page("keras_comparison", pair=first.id).info[0].value
 
 

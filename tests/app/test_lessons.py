@@ -3,6 +3,7 @@
 import pytest
 
 from mnist_core.lessons.catalogue import LESSONS
+from mnist_core.runs import OPERATOR
 
 
 def text(app):
@@ -31,6 +32,6 @@ def test_with_zeros_the_page_says_that_gradients_are_exactly_0(show_page):
 def test_a_lesson_starts_its_run_and_shows_it(show_page, store):
     app = show_page("backpropagation", lesson="Dead ReLU units")
     next(button for button in app.button if button.label.startswith("Train it")).click().run()
-    (run,) = store.list_runs()
+    (run,) = store.list_runs(who=OPERATOR)
     assert run.config == LESSONS["dead"].config
     assert app.title[0].value == "Training"

@@ -1,5 +1,6 @@
 """The Overview page: useful with no run yet, and honest about runs under way, finished and failed."""
 
+from mnist_core.runs import OPERATOR
 from mnist_core.settings import settings
 from mnist_core.training import TrainingConfig
 from pages.shared import resources
@@ -37,7 +38,7 @@ def test_a_digit_drawn_at_once_is_read_by_the_packaged_network(show_page):
 def test_one_button_starts_the_classic_run_and_shows_it(show_page, store):
     app = show_page("overview").button[0].click().run()
     assert not app.exception
-    (run,) = store.list_runs()
+    (run,) = store.list_runs(who=OPERATOR)
     assert run.config == TrainingConfig.preset("classic")
     assert app.title[0].value == "Training"
     assert app.query_params["run"] == run.id

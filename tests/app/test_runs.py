@@ -2,6 +2,7 @@
 
 import pytest
 
+from mnist_core.runs import OPERATOR
 from mnist_core.training import TrainingConfig
 
 SMALL = TrainingConfig(hidden_units=(4,), train_size=50, epochs=20)
@@ -101,12 +102,12 @@ def test_a_run_is_renamed_and_annotated(show_page, make_run, store):
     app.text_input(key=f"name {run.id}").input("after")
     app.text_area(key=f"notes {run.id}").input("Seen in class.")
     next(button for button in app.button if button.label == "Save").click().run()
-    assert (store.get(run.id).name, store.get(run.id).notes) == ("after", "Seen in class.")
+    assert (store.get(run.id, who=OPERATOR).name, store.get(run.id, who=OPERATOR).notes) == ("after", "Seen in class.")
     assert list(table(app, "Name").index) == ["after"]
     app.text_input(key=f"name {run.id}").input("  ")
     next(button for button in app.button if button.label == "Save").click().run()
     assert app.error[0].value == "The name is empty. Write at least one letter."
-    assert store.get(run.id).name == "after"
+    assert store.get(run.id, who=OPERATOR).name == "after"
 
 
 def test_a_run_is_deleted_after_a_confirmation(show_page, make_run, store):
@@ -114,7 +115,7 @@ def test_a_run_is_deleted_after_a_confirmation(show_page, make_run, store):
     app = show_page("runs", runs=run.id)
     assert "Delete **unwanted** with its curves and network? This cannot be undone." in text(app)
     next(button for button in app.button if button.label == "Delete for good").click().run()
-    assert [left.id for left in store.list_runs()] == [kept.id]
+    assert [left.id for left in store.list_runs(who=OPERATOR)] == [kept.id]
     assert list(table(app, "Name").index) == ["kept"]
     assert not app.warning
     assert "runs" not in app.query_params
@@ -124,7 +125,7 @@ def test_run_again_queues_the_same_recipe(show_page, make_run, store):
     run = make_run("finished", 1, name="first", weights_sha256="aa")
     app = show_page("runs", runs=run.id)
     next(button for button in app.button if button.label == "Run again").click().run()
-    repeat = next(other for other in store.list_runs() if other.id != run.id)
+    repeat = next(other for other in store.list_runs(who=OPERATOR) if other.id != run.id)
     assert (repeat.name, repeat.status, repeat.config) == ("first again", "queued", run.config)
     assert table(app, "Run").loc["first again", "Weights"] == "not finished yet"
     assert "when both have finished" in app.info[0].value
@@ -164,7 +165,7 @@ def test_several_runs_are_deleted_at_once(show_page, make_run, store):
     app = show_page("runs", runs=" ".join(run.id for run in others))
     assert "Delete 2 runs with their curves and networks?" in text(app)
     next(button for button in app.button if button.label == "Delete for good").click().run()
-    assert [left.id for left in store.list_runs()] == [kept.id]
+    assert [left.id for left in store.list_runs(who=OPERATOR)] == [kept.id]
 
 
 def test_a_stopped_repeat_will_never_have_final_weights(show_page, make_run):
@@ -187,9 +188,9 @@ def test_a_run_is_pinned_and_the_rule_of_what_goes_first_is_said(show_page, make
     assert "ended runs older than 30 days go first" in text(show_page("runs"))
     app = show_page("runs", runs=run.id)
     next(button for button in app.button if button.label == "Pin").click().run()
-    assert store.get(run.id).pinned
+    assert store.get(run.id, who=OPERATOR).pinned
     next(button for button in app.button if button.label == "Unpin").click().run()
-    assert not store.get(run.id).pinned
+    assert not store.get(run.id, who=OPERATOR).pinned
 
 
 def test_a_finished_run_is_trained_for_longer(show_page, make_run, store):
@@ -197,7 +198,7 @@ def test_a_finished_run_is_trained_for_longer(show_page, make_run, store):
     app = show_page("runs", runs=run.id)
     assert app.number_input(key=f"epochs {run.id}").value == 40
     next(button for button in app.button if button.label == "Go on").click().run()
-    assert (store.get(run.id).status, store.get(run.id).config.epochs) == ("queued", 40)
+    assert (store.get(run.id, who=OPERATOR).status, store.get(run.id, who=OPERATOR).config.epochs) == ("queued", 40)
 
 
 def test_a_run_that_cannot_go_on_says_why(show_page, make_run, store):
@@ -205,4 +206,4 @@ def test_a_run_that_cannot_go_on_says_why(show_page, make_run, store):
     app = show_page("runs", runs=run.id)
     next(button for button in app.button if button.label == "Go on").click().run()
     assert "Start a new run of 40 epochs instead." in app.error[0].value
-    assert store.get(run.id).status == "finished"
+    assert store.get(run.id, who=OPERATOR).status == "finished"

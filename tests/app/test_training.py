@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core.runs import OPERATOR
 from mnist_core.training import TrainingConfig
 from mnist_core.training.query import from_query
 
@@ -97,8 +98,8 @@ def test_a_diverged_run_keeps_its_history(show_page, make_run):
 
 
 def test_a_waiting_run_shows_its_place_in_the_queue(show_page, store):
-    store.create(TrainingConfig())
-    second = store.create(TrainingConfig())
+    store.create(TrainingConfig(), who=OPERATOR)
+    second = store.create(TrainingConfig(), who=OPERATOR)
     app = show_page("training", run=second.id)
     assert progress_text(app) == "Epoch 0 of 1,000 · number 2 in the queue"
 
@@ -107,18 +108,18 @@ def test_resume_and_step_act_on_the_store_through_the_engine(show_page, make_run
     run = make_run("paused", epochs=5)
     app = show_page("training", run=run.id)
     next(button for button in app.button if button.label == "Step").click().run()
-    assert store.get(run.id).status == "queued"
-    assert store.get(run.id).target_epochs == 6
+    assert store.get(run.id, who=OPERATOR).status == "queued"
+    assert store.get(run.id, who=OPERATOR).target_epochs == 6
 
 
 def test_start_queues_the_recipe_shown_and_puts_the_run_into_the_address(show_page, store):
     app = show_page("training", epochs="7", hidden_units="16-8", optimizer="adam", learning_rate="0.0123")
     assert app.select_slider(key="recipe.learning_rate").value == 0.0123  # not on the slider's grid
     app.button[0].click().run()
-    (run,) = store.list_runs()
+    (run,) = store.list_runs(who=OPERATOR)
     assert run.config == TrainingConfig(epochs=7, hidden_units=(16, 8), optimizer="adam", learning_rate=0.0123)
     assert run.status == "queued"
-    assert run.visitor
+    assert run.owner
     assert query(app)["run"] == run.id
     assert query(app)["hidden_units"] == "16-8"
 
@@ -163,7 +164,7 @@ def test_every_recipe_but_the_published_one_holds_images_out_unless_switched_off
     app.toggle(key="recipe holds images out").set_value(True).run()
     app.get("button_group")[0].set_value("classic").run()
     start(app)
-    assert [(run.preset, run.config.validation_size) for run in store.list_runs()] == [
+    assert [(run.preset, run.config.validation_size) for run in store.list_runs(who=OPERATOR)] == [
         ("classic", 0),
         ("fast", 0),
         ("fast", 5000),
@@ -183,7 +184,7 @@ def test_an_optimizer_brings_its_usual_momentum(show_page, store):
     app = show_page("training")
     app.selectbox(key="recipe.optimizer").set_value("momentum").run()
     app.button[0].click().run()
-    assert store.list_runs()[0].config.momentum == 0.9
+    assert store.list_runs(who=OPERATOR)[0].config.momentum == 0.9
 
 
 def test_a_typed_batch_size_is_taken(show_page):

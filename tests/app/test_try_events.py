@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from mnist_core.jobs.attend import WorkOrder
 from mnist_core.jobs.worker import train_run
 from mnist_core.lessons.digits_to_watch import COUNT, digits_to_watch
+from mnist_core.runs import OPERATOR, Who
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.tries import BOUNDED, REPLACED, add_try
 from mnist_core.training import TrainingConfig
@@ -57,17 +58,17 @@ def train_in_background(store, try_id) -> threading.Thread:
 
 
 def test_a_try_is_told_from_its_first_point_to_its_picture(client, store):
-    try_id = add_try(store, CONFIG, "me", 9)
+    try_id = add_try(store, CONFIG, 9, who=Who("me"))
     worker = train_in_background(store, try_id)
     first, *_, end = events = read(client, try_id)
     worker.join()
     assert first == Event("start", {"id": try_id, "epochs": 2, "images": 2000})
     seen = [point for event in events if event.name == "points" for point in event.data["points"]]
-    stored = store.points(try_id)
+    stored = store.points(try_id, who=OPERATOR)
     assert [point["images_seen"] for point in seen] == stored.images_seen.tolist()
     assert [point["cost"] for point in seen] == stored.cost.tolist()
     epochs = [done for event in events if event.name == "points" for done in event.data["epochs"]]
-    history = store.history(try_id)
+    history = store.history(try_id, who=OPERATOR)
     assert [(done["images_seen"], done["validation_cost"]) for done in epochs] == [
         (2000, history.validation_cost[0]),
         (4000, history.validation_cost[1]),
@@ -82,10 +83,10 @@ def test_a_try_is_told_from_its_first_point_to_its_picture(client, store):
 
 
 def test_the_end_has_the_guesses_of_the_final_network_and_its_picture(client, store):
-    try_id = add_try(store, CONFIG, "me", 9)
+    try_id = add_try(store, CONFIG, 9, who=Who("me"))
     train_in_background(store, try_id).join()
     end = read(client, try_id, "?digit=39")[-1].data
-    network, watched = store.network(try_id), digits_to_watch(resources.dataset())
+    network, watched = store.network(try_id, who=OPERATOR), digits_to_watch(resources.dataset())
     assert end["digits"]["guesses"] == network.predict(watched.images).tolist()
     assert end["digits"]["labels"] == watched.labels.tolist() == sorted(list(range(10)) * 4)
     assert end["digits"]["probabilities"][0] == pytest.approx(network.predict_proba(watched.images)[0], abs=1e-4)
@@ -96,9 +97,9 @@ def test_the_end_has_the_guesses_of_the_final_network_and_its_picture(client, st
 
 
 def test_a_queued_try_tells_its_place_and_a_replaced_one_why_it_ended(client, store):
-    add_try(store, CONFIG, "you", 9)
-    older = add_try(store, CONFIG, "me", 9)
-    later = threading.Timer(0.5, lambda: add_try(store, CONFIG, "me", 9))
+    add_try(store, CONFIG, 9, who=Who("you"))
+    older = add_try(store, CONFIG, 9, who=Who("me"))
+    later = threading.Timer(0.5, lambda: add_try(store, CONFIG, 9, who=Who("me")))
     later.start()
     events = read(client, older)
     later.join()
@@ -108,18 +109,19 @@ def test_a_queued_try_tells_its_place_and_a_replaced_one_why_it_ended(client, st
 
 
 def test_a_bounded_try_says_so_and_shows_what_it_learnt(client, store):
-    try_id = add_try(store, CONFIG.model_copy(update={"epochs": 10_000}), "me", 9)
+    try_id = add_try(store, CONFIG.model_copy(update={"epochs": 10_000}), 9, who=Who("me"))
     train_in_background(store, try_id).join()
     end = read(client, try_id)[-1].data
     assert (end["state"], end["words"]) == ("bounded", BOUNDED)
     assert end["accuracy"] > 0.8
     assert (
-        end["digits"]["guesses"] == store.network(try_id).predict(digits_to_watch(resources.dataset()).images).tolist()
+        end["digits"]["guesses"]
+        == store.network(try_id, who=OPERATOR).predict(digits_to_watch(resources.dataset()).images).tolist()
     )
 
 
 def test_a_diverged_try_is_valid_json(client, store):
-    try_id = add_try(store, CONFIG.model_copy(update={"learning_rate": 100.0, "weight_decay": 1.0}), "me", 9)
+    try_id = add_try(store, CONFIG.model_copy(update={"learning_rate": 100.0, "weight_decay": 1.0}), 9, who=Who("me"))
     train_in_background(store, try_id).join()
     *_, points, end = (event.data for event in read(client, try_id))
     assert points["epochs"][-1]["cost"] is None
@@ -128,7 +130,7 @@ def test_a_diverged_try_is_valid_json(client, store):
 
 
 def test_what_is_no_try_is_not_found(client, store):
-    run = store.create(CONFIG)
+    run = store.create(CONFIG, who=OPERATOR)
     assert client.get("/tries/nothing/events").status_code == 404
     answer = client.get(f"/tries/{run.id}/events")
     assert (answer.status_code, answer.json()["words"]) == (
@@ -138,15 +140,15 @@ def test_what_is_no_try_is_not_found(client, store):
 
 
 def test_a_deleted_try_ends_the_stream(client, store):
-    try_id = add_try(store, CONFIG, "me", 9)
-    later = threading.Timer(0.5, lambda: store.delete(try_id))
+    try_id = add_try(store, CONFIG, 9, who=Who("me"))
+    later = threading.Timer(0.5, lambda: store.delete(try_id, who=OPERATOR))
     later.start()
     assert read(client, try_id)[-1].name == "gone"
     later.join()
 
 
 def test_there_are_bounds_on_readers_and_on_what_they_ask(client, store, monkeypatch):
-    try_id = add_try(store, CONFIG, "me", 9)
+    try_id = add_try(store, CONFIG, 9, who=Who("me"))
     train_in_background(store, try_id).join()
     for digit in ("-1", "x", "1" * 5000, "\u0663"):
         assert read(client, try_id, f"?digit={digit}")[-1].data["network"]["label"] == 0

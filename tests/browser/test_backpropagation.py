@@ -11,7 +11,7 @@ from mnist_core.evaluation import evaluate
 from mnist_core.lessons.catalogue import first_network
 from mnist_core.lessons.film import film_images
 from mnist_core.lessons.one_update import compute_update
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 
 PHONE_PX = 400
 FILM = TrainingConfig(hidden_units=(16,), train_size=500, epochs=2, batch_size=20)
@@ -128,7 +128,7 @@ def test_a_lesson_and_the_last_step_by_touch(server, open_page, update):
 
 
 def test_the_film_is_moved_by_keyboard(server, open_page, store):
-    run, dataset = store.create(FILM, name="film-star-1"), load_mnist()
+    run, dataset = store.create(FILM, name="film-star-1", who=OPERATOR), load_mnist()
     trainer, (images, _) = train(FILM, dataset), film_images(FILM, dataset)
     store.save_snapshot(run.id, 0, trainer.network)
     accuracies = [evaluate(trainer.network, images).accuracy]

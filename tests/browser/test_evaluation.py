@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_core import load_mnist
 from mnist_core.keras_twin import to_keras_file
-from mnist_core.runs import Run, RunStore
+from mnist_core.runs import OPERATOR, Run, RunStore
 from tests.evaluation.stored_run import store_run
 
 TEST = load_mnist().test
@@ -40,7 +40,7 @@ def run(store) -> Run:
 def confusion(store, run) -> np.ndarray:
     """True digits in rows, counted from the network's own answers."""
     counts = np.zeros((10, 10), int)
-    np.add.at(counts, (TEST.labels, store.network(run.id).predict(TEST.images)), 1)
+    np.add.at(counts, (TEST.labels, store.network(run.id, who=OPERATOR).predict(TEST.images)), 1)
     return counts
 
 
@@ -137,7 +137,7 @@ def test_robustness_is_measured_in_a_worker(server, open_page, run):
 @pytest.mark.parametrize("kind", ["npz", "keras"])
 def test_a_model_file_is_judged_like_the_run_it_came_from(server, open_page, store, run, kind):
     page = open_page(f"{server.url}/evaluation?source=Model+file")
-    network = store.network(run.id)
+    network = store.network(run.id, who=OPERATOR)
     file = io.BytesIO()
     if kind == "npz":
         network.save(file)

@@ -7,7 +7,7 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 
 # Ten thousand quick epochs: they last longer than any test here, and each test ends its run itself.
 LONG = "/training?hidden_units=32&train_size=20000&validation_size=1000&epochs=10000"
@@ -114,8 +114,8 @@ def test_a_killed_worker_is_replaced_and_the_page_goes_on(server, open_page, sto
     page = open_page(server.url + LONG)
     run_id = start(page)
     page.wait_for_function("Number(document.querySelector('.panel')?.dataset.points) > 20", timeout=60_000)
-    victim = store.get(run_id).worker
-    reached = store.load_checkpoint(run_id).epochs_done
+    victim = store.get(run_id, who=OPERATOR).worker
+    reached = store.load_checkpoint(run_id, who=OPERATOR).epochs_done
     psutil.Process(int(victim.rpartition(":")[2])).kill()
     expect(page.get_by_test_id("stProgress")).to_contain_text("Epoch")
     page.wait_for_function(
@@ -126,7 +126,7 @@ def test_a_killed_worker_is_replaced_and_the_page_goes_on(server, open_page, sto
         arg=reached + 50,
         timeout=60_000,
     )
-    assert store.get(run_id).worker != victim
+    assert store.get(run_id, who=OPERATOR).worker != victim
     expect(badge(page)).to_have_text("running")
     end_run(page)
 

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from mnist_core import EpochResult, TrainingConfig, load_mnist, train
-from mnist_core.runs import Run, RunStore, weights_sha256
+from mnist_core.runs import OPERATOR, Run, RunStore, weights_sha256
 from mnist_core.training import Trainer
 
 RECIPE = TrainingConfig(
@@ -30,7 +30,7 @@ def trained(config: TrainingConfig) -> tuple[Trainer, list[EpochResult]]:
 def store_run(store: RunStore, name: str, **changes: object) -> Run:
     """Train `RECIPE`, with changes, and put the finished run into the store."""
     config, dataset = RECIPE.model_copy(update=changes), load_mnist()
-    (trainer, results), run = trained(config), store.create(config, name=name)
+    (trainer, results), run = trained(config), store.create(config, name=name, who=OPERATOR)
     store.append_epochs(run.id, results)
     store.save_checkpoint(run.id, trainer.checkpoint())
     correct = int(np.count_nonzero(trainer.network.predict(dataset.test.images) == dataset.test.labels))
@@ -45,4 +45,4 @@ def store_run(store: RunStore, name: str, **changes: object) -> Run:
         test_count=len(dataset.test),
         weights_sha256=weights_sha256(trainer.network),
     )
-    return store.get(run.id)
+    return store.get(run.id, who=OPERATOR)

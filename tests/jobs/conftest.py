@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from mnist_core.jobs import Engine
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.settings import Settings
 from tests.jobs.sample_tasks import SAMPLE_TASKS
 from tests.runs.conftest import database_url, postgres
@@ -33,5 +33,5 @@ def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def engine(shared_engine: Engine) -> Iterator[Engine]:
     """The shared engine, without runs."""
     yield shared_engine
-    for run in shared_engine.store.list_runs():
-        shared_engine.delete(run.id)
+    for run in shared_engine.store.list_runs(who=OPERATOR):
+        shared_engine.delete(run.id, who=OPERATOR)

@@ -8,7 +8,7 @@ import psutil
 
 from mnist_core.data import load_mnist
 from mnist_core.jobs import Engine
-from mnist_core.runs import Run, RunStore, weights_sha256
+from mnist_core.runs import OPERATOR, Run, RunStore, weights_sha256
 from mnist_core.training import TrainingConfig, train
 
 # A few seconds of training in short epochs, and an epoch that takes much longer than any wait.
@@ -29,7 +29,7 @@ def until(condition: Callable[[], object], what: str, timeout_s: float = 300) ->
 def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float = 300) -> Run:
     """Return the run as soon as it has one of the statuses."""
     deadline = time.monotonic() + timeout_s
-    while (run := store.get(run_id)).status not in statuses:
+    while (run := store.get(run_id, who=OPERATOR)).status not in statuses:
         assert time.monotonic() < deadline, f"not {statuses} within {timeout_s} s: {run}"
         time.sleep(0.02)
     return run
@@ -37,14 +37,14 @@ def until_status(store: RunStore, run_id: str, *statuses: str, timeout_s: float 
 
 def until_training(store: RunStore, run_id: str) -> None:
     """Return as soon as a worker is in the middle of the run's first epoch, or past it."""
-    until(lambda: (run := store.get(run_id)).epoch_share > 0 or run.epochs_done > 0, "training")
+    until(lambda: (run := store.get(run_id, who=OPERATOR)).epoch_share > 0 or run.epochs_done > 0, "training")
 
 
 def until_checkpoint(store: RunStore, run_id: str) -> int:
     """Return how many epochs the first checkpoint has that is not the initial one, as soon as it is there."""
 
     def epochs_done() -> int:
-        checkpoint = store.load_checkpoint(run_id)
+        checkpoint = store.load_checkpoint(run_id, who=OPERATOR)
         return checkpoint.epochs_done if checkpoint else 0
 
     until(epochs_done, "a checkpoint")
@@ -53,7 +53,7 @@ def until_checkpoint(store: RunStore, run_id: str) -> int:
 
 def worker_of(store: RunStore, run_id: str) -> psutil.Process:
     """Return the process that works on the run."""
-    return psutil.Process(int(store.get(run_id).worker.rpartition(":")[2]))
+    return psutil.Process(int(store.get(run_id, who=OPERATOR).worker.rpartition(":")[2]))
 
 
 def descendants(pid: int | None = None) -> set[psutil.Process]:
@@ -72,8 +72,8 @@ def undisturbed_sha256(config: TrainingConfig, threads: int) -> str:
 
 def assert_as_if_undisturbed(engine: Engine, run_id: str) -> None:
     """Assert that a finished run has every epoch once, and the weights of a run that nothing happened to."""
-    run = engine.store.get(run_id)
+    run = engine.store.get(run_id, who=OPERATOR)
     assert run.status == "finished", run
-    assert engine.store.history(run_id)["epoch"].tolist() == list(range(run.config.epochs))
-    assert run.weights_sha256 == weights_sha256(engine.store.network(run_id))
+    assert engine.store.history(run_id, who=OPERATOR)["epoch"].tolist() == list(range(run.config.epochs))
+    assert run.weights_sha256 == weights_sha256(engine.store.network(run_id, who=OPERATOR))
     assert run.weights_sha256 == undisturbed_sha256(run.config, run.threads or 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mnist_core.jobs import Engine
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.settings import Settings
 from tests.jobs.helpers import LONG_EPOCHS, QUICK, STEADY, assert_as_if_undisturbed, until, until_status, until_training
 from tests.runs.postgres import new_database
@@ -49,7 +49,7 @@ def test_two_runs_train_at_the_same_time_on_two_workers(scheduler_address: str, 
     first, second = engines[0].submit(STEADY), engines[0].submit(LONG_EPOCHS)
     until_training(store, first)
     until_training(store, second)
-    both = [store.get(run_id) for run_id in (first, second)]
+    both = [store.get(run_id, who=OPERATOR) for run_id in (first, second)]
     assert [run.status for run in both] == ["running", "running"]
     assert both[0].worker != both[1].worker
 
@@ -61,14 +61,14 @@ def test_two_runs_train_at_the_same_time_on_two_workers(scheduler_address: str, 
     until_status(store, first, "finished")
     for run_id in (first, third):
         assert_as_if_undisturbed(engines[0], run_id)
-        assert store.get(run_id).attempt == 1  # nobody took it over from a living server
+        assert store.get(run_id, who=OPERATOR).attempt == 1  # nobody took it over from a living server
     for engine in engines:
         engine.close()
 
 
 def test_workers_outlive_the_server_and_another_one_continues(scheduler_address: str, store: RunStore):
     engine = Engine(store, Settings(scheduler_address=scheduler_address))
-    running = engine.submit(STEADY)
+    running = engine.submit(STEADY, who=OPERATOR)
     until_training(store, running)
     engine.close()
     again = Engine(store, Settings(scheduler_address=scheduler_address))

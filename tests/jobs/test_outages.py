@@ -12,7 +12,7 @@ import pytest
 from mnist_core.errors import StoreUnavailableError
 from mnist_core.jobs.attend import WorkOrder, open_store
 from mnist_core.jobs.worker import train_run
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.queue import Ticket, WorkQueue
 from mnist_core.training import TrainingConfig
 from tests.jobs.helpers import undisturbed_sha256, until
@@ -93,15 +93,15 @@ def test_a_lock_that_lasts_leaves_the_run_to_be_taken_over(impatient: RunStore, 
 def test_a_restart_of_postgresql_is_waited_out():
     with postgres_server() as server:
         store = open_store(new_database(server.url))
-        run = store.create(CONFIG)
+        run = store.create(CONFIG, who=OPERATOR)
         order = WorkOrder(handed_out(store), store.url, 1, 600, patience_s=300)
         worker = in_background(lambda: train_run(order))
-        until(lambda: store.get(run.id).epochs_done > 0, "the first epochs")
+        until(lambda: store.get(run.id, who=OPERATOR).epochs_done > 0, "the first epochs")
         server.stop()
         time.sleep(2)
         server.start()
         worker.join(300)
-        after = store.get(run.id)
+        after = store.get(run.id, who=OPERATOR)
         assert (after.status, after.attempt) == ("finished", 1)
         assert after.weights_sha256 == undisturbed_sha256(CONFIG, 1)
         store.close()

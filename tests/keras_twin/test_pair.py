@@ -10,7 +10,7 @@ from mnist_core.jobs import Engine
 from mnist_core.jobs.pair import is_first, submit_pair, twin_of
 from mnist_core.keras_twin import read_differences
 from mnist_core.keras_twin.times import FIT_EPOCHS, FitTimes
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.queue import STALE_AFTER_S, Ticket, WorkQueue
 from mnist_core.settings import Settings
 from mnist_core.training import TrainingConfig
@@ -28,8 +28,8 @@ def store(tmp_path):
 
 @pytest.fixture
 def pair(store):
-    first = store.create(SMALL, pair_id="p")
-    twin = store.create(SMALL, kind="keras", pair_id="p")
+    first = store.create(SMALL, pair_id="p", who=OPERATOR)
+    twin = store.create(SMALL, kind="keras", pair_id="p", who=OPERATOR)
     return first, twin
 
 
@@ -67,29 +67,29 @@ def test_another_worker_takes_keras_when_the_first_has_died(store, pair):
 
 def test_keras_is_free_when_numpy_was_deleted(store, pair):
     first, twin = pair
-    store.delete(first.id)
+    store.delete(first.id, who=OPERATOR)
     assert waiting_ids(store) == [twin.id]
 
 
 def test_a_keras_run_of_its_own_waits_for_nobody(store):
-    alone = store.create(SMALL, kind="keras")
-    store.create(SMALL)
+    alone = store.create(SMALL, kind="keras", who=OPERATOR)
+    store.create(SMALL, who=OPERATOR)
     assert alone.id in waiting_ids(store)
 
 
 def test_a_pair_is_submitted_whole_or_not_at_all(store):
     engine = Engine(store, NOWHERE)
     try:
-        first = store.get(submit_pair(engine, SMALL, "v"))
-        twin = twin_of(store, first)
+        first = store.get(submit_pair(engine, SMALL, "v", who=OPERATOR), who=OPERATOR)
+        twin = twin_of(store, first, who=OPERATOR)
         assert (twin.kind, twin.pair_id, twin.name) == ("keras", first.pair_id, f"{first.name} twin")
         assert is_first(first)
         assert not is_first(twin)
         with pytest.raises(LimitError, match="at most 3 of yours"):
-            submit_pair(engine, SMALL, "v")
-        assert len(store.list_runs()) == 2
-        store.delete(twin.id)
-        assert twin_of(store, first) is None
+            submit_pair(engine, SMALL, "v", who=OPERATOR)
+        assert len(store.list_runs(who=OPERATOR)) == 2
+        store.delete(twin.id, who=OPERATOR)
+        assert twin_of(store, first, who=OPERATOR) is None
     finally:
         engine.close()
 
@@ -104,24 +104,24 @@ def until(condition, timeout_s=120):
 def test_a_pair_is_trained_on_one_worker_and_compared_after_every_epoch(store):
     engine = Engine(store, Settings(workers=1, scheduler_address=None))
     try:
-        first_id = submit_pair(engine, SMALL)
-        twin_id = twin_of(store, store.get(first_id)).id
-        until(lambda: store.get(twin_id).has_ended)
-        first, twin = store.get(first_id), store.get(twin_id)
+        first_id = submit_pair(engine, SMALL, who=OPERATOR)
+        twin_id = twin_of(store, store.get(first_id, who=OPERATOR), who=OPERATOR).id
+        until(lambda: store.get(twin_id, who=OPERATOR).has_ended)
+        first, twin = store.get(first_id, who=OPERATOR), store.get(twin_id, who=OPERATOR)
         assert (first.status, twin.status) == ("finished", "finished"), twin.error
         assert first.worker == twin.worker
         assert first.threads == twin.threads
         assert first.finished_at_utc <= twin.started_at_utc
         assert twin.versions["keras"]
         assert abs(first.test_accuracy - twin.test_accuracy) < 0.001
-        table = read_differences(store.load_artifact(twin_id, "differences"))
+        table = read_differences(store.load_artifact(twin_id, "differences", who=OPERATOR))
         assert table["epoch"].tolist() == [0, 1, 2]
         assert table["weights"].max() < 1e-5
-        costs = store.history(first_id)["cost"] - store.history(twin_id)["cost"]
+        costs = store.history(first_id, who=OPERATOR)["cost"] - store.history(twin_id, who=OPERATOR)["cost"]
         assert table["cost"].tolist() == pytest.approx(costs.abs().tolist())
-        engine.start_task("keras_fit", twin_id)
-        until(lambda: engine.task_state("keras_fit", twin_id).status in ("finished", "failed"))
-        times = FitTimes.from_bytes(store.load_artifact(twin_id, "keras_fit"))
+        engine.start_task("keras_fit", twin_id, who=OPERATOR)
+        until(lambda: engine.task_state("keras_fit", twin_id, who=OPERATOR).status in ("finished", "failed"))
+        times = FitTimes.from_bytes(store.load_artifact(twin_id, "keras_fit", who=OPERATOR))
         assert len(times.epoch_s) == FIT_EPOCHS
         assert times.threads == twin.threads
     finally:

@@ -8,7 +8,7 @@ import pytest
 
 from mnist_core.errors import StoreError
 from mnist_core.nn import MLP
-from mnist_core.runs import RunStore, care
+from mnist_core.runs import OPERATOR, RunStore, care
 from mnist_core.training import Checkpoint, TrainingConfig
 
 CONFIG = TrainingConfig(hidden_units=(64,))
@@ -27,7 +27,7 @@ def store(path):
 
 
 def add_run(store, name):
-    run = store.create(CONFIG, name=name)
+    run = store.create(CONFIG, name=name, who=OPERATOR)
     network = MLP(CONFIG.layer_sizes, seed=len(name))
     store.save_snapshot(run.id, 0, network)
     store.save_checkpoint(run.id, Checkpoint(0, network.parameters.copy()))
@@ -57,8 +57,10 @@ def test_a_backup_taken_while_runs_are_written_is_whole_and_equal(store, path, t
     care.restore(tmp_path / "backup-2", tmp_path / "elsewhere" / "runs.sqlite3")
     restored = RunStore(f"sqlite:///{tmp_path / 'elsewhere' / 'runs.sqlite3'}")
     for run in kept:
-        assert restored.get(run.id) == store.get(run.id)
-        assert np.array_equal(restored.network(run.id).parameters, store.network(run.id).parameters)
+        assert restored.get(run.id, who=OPERATOR) == store.get(run.id, who=OPERATOR)
+        assert np.array_equal(
+            restored.network(run.id, who=OPERATOR).parameters, store.network(run.id, who=OPERATOR).parameters
+        )
     restored.close()
 
 
@@ -81,7 +83,7 @@ def test_a_restore_replaces_only_when_told_and_never_under_a_server(store, path,
         care.restore(tmp_path / "backup", path)
     with pytest.raises(StoreError, match=r"is in use\. Stop the server first"):
         care.restore(tmp_path / "backup", path, replace=True)
-    assert store.get(late.id).name == "late"
+    assert store.get(late.id, who=OPERATOR).name == "late"
     store.close()
     care.restore(tmp_path / "backup", path, replace=True)
     assert care.check(path).rows["runs"] == 0
@@ -118,7 +120,7 @@ def test_a_file_that_is_no_store_is_named(tmp_path):
 def test_vacuum_gives_deleted_runs_space_back(store, path):
     runs = [add_run(store, f"run-{number}") for number in range(5)]
     for run in runs:
-        store.delete(run.id)
+        store.delete(run.id, who=OPERATOR)
     before = path.stat().st_size
     saved = care.vacuum(path)
     assert path.stat().st_size == before - saved

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.clock import now
 from mnist_core.runs.queue import Ticket, WorkQueue
 from mnist_core.runs.schema import runs
@@ -55,7 +55,7 @@ WRONG_SERVER = """
 
 @pytest.mark.parametrize("hours", [-2, 2])
 def test_a_server_with_a_wrong_clock_neither_steals_runs_nor_loses_its_own(store: RunStore, hours: float):
-    ours, theirs = store.create(TrainingConfig()), store.create(TrainingConfig())
+    ours, theirs = store.create(TrainingConfig(), who=OPERATOR), store.create(TrainingConfig(), who=OPERATOR)
     ticket = WorkQueue(store).take(Ticket("run", ours.id, 0))
     assert ticket is not None
     with store.database.write() as connection:  # as if the sign of life came when the other process has started
@@ -72,7 +72,7 @@ def test_a_server_with_a_wrong_clock_neither_steals_runs_nor_loses_its_own(store
 def test_signs_of_life_from_the_future_do_not_leave_a_run_to_nobody(store: RunStore):
     """They are there when the clock of the database has been set back."""
     queue = WorkQueue(store)
-    run = store.create(TrainingConfig())
+    run = store.create(TrainingConfig(), who=OPERATOR)
     ticket = queue.take(queue.waiting()[0])
     assert ticket is not None
     assert queue.waiting() == []
@@ -84,8 +84,8 @@ def test_signs_of_life_from_the_future_do_not_leave_a_run_to_nobody(store: RunSt
 
 
 def test_a_run_is_silent_by_the_clock_that_set_its_heartbeat(store: RunStore):
-    run = store.create(TrainingConfig())
+    run = store.create(TrainingConfig(), who=OPERATOR)
     for age_s, is_silent in ((0.0, False), (60.0, True)):
         with store.database.write() as connection:
             connection.execute(update(runs).values(status="running", heartbeat_at_utc=now(-age_s)))
-        assert store.get(run.id).is_silent is is_silent
+        assert store.get(run.id, who=OPERATOR).is_silent is is_silent

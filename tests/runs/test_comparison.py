@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.comparison import (
     best_run,
     differing_settings,
@@ -23,10 +23,10 @@ def add(tmp_path):
     store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
 
     def add_run(config=CLASSIC, kind="numpy", name=None, **fields):
-        run = store.create(config, kind=kind, name=name)
+        run = store.create(config, kind=kind, name=name, who=OPERATOR)
         if fields:
             store.update(run.id, **fields)
-        return store.get(run.id)
+        return store.get(run.id, who=OPERATOR)
 
     yield add_run
     store.close()
@@ -51,7 +51,7 @@ def test_an_empty_overview_has_its_columns():
 
 
 def test_the_overview_says_whose_a_run_is_and_has_every_setting(add):
-    table = overview([add(visitor="me"), add(visitor="somebody")], visitor="me")
+    table = overview([add(owner="me"), add(owner="somebody")], me="me")
     assert list(table["Owner"]) == ["you", "another visitor"]
     assert table["Learning rate"].dtype == float
     assert list(table["Batch size"]) == ["full", "full"]

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import textwrap
 
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.training import TrainingConfig
 
 BATCHES, BATCH = 40, 5
@@ -22,18 +22,18 @@ WRITER = f"""
 """
 READER = f"""
     import sys, threading
-    from mnist_core.runs import RunStore
+    from mnist_core.runs import OPERATOR, RunStore
     store, run_ids = RunStore(sys.argv[1]), sys.argv[2:]
     failures = []
     def read():
         try:
             seen = 0
             while seen < {BATCHES * BATCH} * len(run_ids):
-                assert len(store.list_runs()) == len(run_ids)
-                lengths = [len(store.history(run_id)) for run_id in run_ids]
+                assert len(store.list_runs(who=OPERATOR)) == len(run_ids)
+                lengths = [len(store.history(run_id, who=OPERATOR)) for run_id in run_ids]
                 assert sum(lengths) >= seen and not any(length % {BATCH} for length in lengths), lengths
                 seen = sum(lengths)
-                store.load_checkpoint(run_ids[0])
+                store.load_checkpoint(run_ids[0], who=OPERATOR)
         except BaseException as error:
             failures.append(error)
             raise
@@ -51,7 +51,7 @@ def start(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 def test_two_writers_and_ten_readers(database_url: str):
     store = RunStore(database_url)
-    run_ids = [store.create(TrainingConfig()).id for _ in range(2)]
+    run_ids = [store.create(TrainingConfig(), who=OPERATOR).id for _ in range(2)]
     processes = [start(READER, database_url, *run_ids) for _ in range(2)]
     processes += [start(WRITER, database_url, run_id) for run_id in run_ids]
     try:
@@ -61,12 +61,12 @@ def test_two_writers_and_ten_readers(database_url: str):
     finally:
         for process in processes:
             process.kill()
-    assert [len(store.history(run_id)) for run_id in run_ids] == [BATCHES * BATCH] * 2
+    assert [len(store.history(run_id, who=OPERATOR)) for run_id in run_ids] == [BATCHES * BATCH] * 2
     store.close()
 
 
 def test_many_processes_may_create_the_database_at_once(database_url: str):
-    code = "import sys; from mnist_core.runs import RunStore; RunStore(sys.argv[1]).list_runs()"
+    code = "import sys; from mnist_core.runs import OPERATOR, RunStore; RunStore(sys.argv[1]).list_runs(who=OPERATOR)"
     processes = [start(code, database_url) for _ in range(4)]
     for process in processes:
         _, errors = process.communicate(timeout=60)

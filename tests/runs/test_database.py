@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from mnist_core.errors import StoreError
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.database import Database, default_url
 from mnist_core.runs.schema import VERSION
 from mnist_core.settings import settings
@@ -29,7 +29,7 @@ def test_a_second_opening_finds_what_the_first_left(database_url: str):
 
 def test_an_older_database_is_upgraded_step_by_step_without_loss(database_url: str):
     store = RunStore(database_url)
-    run = store.create(TrainingConfig())
+    run = store.create(TrainingConfig(), who=OPERATOR)
     steps: list[int] = []
 
     def upgrade(step: int):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from mnist_core.errors import StoreError, StoreUnavailableError
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.outages import retry
 from mnist_core.training import TrainingConfig
 from tests.runs.postgres import Server, new_database, postgres_server
@@ -39,14 +39,14 @@ def is_calm(error: BaseException) -> bool:
 
 def test_a_locked_database_is_an_outage_in_calm_words_and_nothing_is_lost(path: Path):
     store = RunStore(f"sqlite:///{path}?timeout=0.05")
-    run = store.create(SMALL)
+    run = store.create(SMALL, who=OPERATOR)
     with locked(path):
-        assert store.get(run.id) == run  # readers are not in the way of a writer
+        assert store.get(run.id, who=OPERATOR) == run  # readers are not in the way of a writer
         with pytest.raises(StoreUnavailableError, match="another program has locked the database") as caught:
-            store.annotate(run.id, "private words")
+            store.annotate(run.id, "private words", who=OPERATOR)
         assert is_calm(caught.value)
-    store.annotate(run.id, "later")
-    assert store.get(run.id).notes == "later"
+    store.annotate(run.id, "later", who=OPERATOR)
+    assert store.get(run.id, who=OPERATOR).notes == "later"
     store.close()
 
 
@@ -66,7 +66,7 @@ def test_opening_waits_for_another_program_that_locks_the_file(path: Path):
 
 def test_a_full_database_is_an_outage_and_still_deletes(path: Path):
     store = RunStore(f"sqlite:///{path}")
-    run = store.create(SMALL)
+    run = store.create(SMALL, who=OPERATOR)
     with store.database.write() as connection:
         pages = connection.scalar(text("PRAGMA page_count"))
     limit = f"PRAGMA max_page_count = {pages + 8}"
@@ -75,9 +75,9 @@ def test_a_full_database_is_an_outage_and_still_deletes(path: Path):
     with pytest.raises(StoreUnavailableError, match=r"full\. Delete runs or free some space") as caught:
         store.save_artifact(run.id, "large", bytes(100_000))
     assert is_calm(caught.value)
-    assert store.load_artifact(run.id, "large") is None
-    store.delete(run.id)
-    assert store.list_runs() == ()
+    assert store.load_artifact(run.id, "large", who=OPERATOR) is None
+    store.delete(run.id, who=OPERATOR)
+    assert store.list_runs(who=OPERATOR) == ()
     store.close()
 
 
@@ -98,27 +98,27 @@ def server() -> Iterator[Server]:
 
 def test_a_postgresql_that_is_restarted_is_away_and_then_back(server: Server):
     store = RunStore(new_database(server.url))
-    run = store.create(SMALL)
+    run = store.create(SMALL, who=OPERATOR)
     server.stop()
     with pytest.raises(StoreUnavailableError, match="the database server does not answer") as caught:
-        store.annotate(run.id, "private words")
+        store.annotate(run.id, "private words", who=OPERATOR)
     assert is_calm(caught.value)
     server.start()
-    store.annotate(run.id, "later")
-    assert store.get(run.id).notes == "later"
+    store.annotate(run.id, "later", who=OPERATOR)
+    assert store.get(run.id, who=OPERATOR).notes == "later"
     store.close()
 
 
 def test_a_postgresql_that_ends_a_connection_in_mid_transaction_is_an_outage(server: Server):
     store = RunStore(new_database(server.url))
-    run = store.create(SMALL)
+    run = store.create(SMALL, who=OPERATOR)
     away = pytest.raises(StoreUnavailableError, match=r"does not answer|starting or stopping")
     with away, store.database.write() as connection:
         connection.execute(text("UPDATE runs SET notes = 'half'"))
         server.stop()
         server.start()
         connection.execute(text("UPDATE runs SET notes = 'whole'"))
-    assert store.get(run.id).notes == ""
+    assert store.get(run.id, who=OPERATOR).notes == ""
     store.close()
 
 

@@ -1,15 +1,16 @@
 import pandas as pd
 import pytest
 
+from mnist_core.runs import OPERATOR
 from mnist_core.runs.progress import pace
 from mnist_core.training import TrainingConfig
 
 
 @pytest.fixture
 def run(store):
-    created = store.create(TrainingConfig(epochs=100))
+    created = store.create(TrainingConfig(epochs=100), who=OPERATOR)
     store.update(created.id, status="running", epochs_done=20, epoch_share=0.5)
-    return store.get(created.id)
+    return store.get(created.id, who=OPERATOR)
 
 
 def elapsed(seconds: list[float]) -> pd.DataFrame:

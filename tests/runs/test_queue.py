@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.going_on import go_on
 from mnist_core.runs.queue import MAX_DEATHS, STALE_AFTER_S, Orders, Ticket, WorkQueue
+from mnist_core.runs.rows import LeaseLostError
 from mnist_core.runs.schema import runs
-from mnist_core.runs.store import LeaseLostError
 from mnist_core.training import Checkpoint, Point, TrainingConfig
 from tests.runs.test_store import result
 
@@ -22,7 +22,7 @@ def queue(store: RunStore) -> WorkQueue:
 
 def taken(store: RunStore, queue: WorkQueue) -> Ticket:
     """Create a run and take it, as a dispatcher does."""
-    store.create(CONFIG)
+    store.create(CONFIG, who=OPERATOR)
     run = queue.take(queue.waiting()[-1])
     assert run is not None
     return run
@@ -36,15 +36,15 @@ def age(store: RunStore, run_id: str) -> None:
 
 
 def test_positions_follow_the_order_of_submission(store: RunStore, queue: WorkQueue):
-    made = [store.create(CONFIG).id for _ in range(3)]
-    assert [queue.position(run_id) for run_id in made] == [1, 2, 3]
+    made = [store.create(CONFIG, who=OPERATOR).id for _ in range(3)]
+    assert [queue.position(run_id, who=OPERATOR) for run_id in made] == [1, 2, 3]
     assert [waiting.id for waiting in queue.waiting()] == made
-    store.request(made[0], "stop")
-    assert [queue.position(run_id) for run_id in made] == [None, 1, 2]
+    store.request(made[0], "stop", who=OPERATOR)
+    assert [queue.position(run_id, who=OPERATOR) for run_id in made] == [None, 1, 2]
 
 
 def test_one_of_two_dispatchers_gets_a_run(store: RunStore, queue: WorkQueue):
-    run = store.create(CONFIG)
+    run = store.create(CONFIG, who=OPERATOR)
     seen = queue.waiting()[0]
     assert queue.take(seen) == Ticket("run", run.id, 1)
     assert queue.take(seen) is None
@@ -52,7 +52,7 @@ def test_one_of_two_dispatchers_gets_a_run(store: RunStore, queue: WorkQueue):
 
 
 def test_a_run_without_signs_of_life_is_handed_out_again_first(store: RunStore, queue: WorkQueue):
-    waiting_longer = store.create(CONFIG)
+    waiting_longer = store.create(CONFIG, who=OPERATOR)
     run = taken(store, queue)
     lease = queue.claim(run)
     assert lease is not None
@@ -87,7 +87,7 @@ def test_a_former_dispatcher_has_no_say(store: RunStore, queue: WorkQueue):
         queue.lose([run])
         queue.fail(run, "words", "trace")
     queue.beat(again, lease)
-    assert (store.get(run.id).status, store.get(run.id).deaths) == ("running", 0)
+    assert (store.get(run.id, who=OPERATOR).status, store.get(run.id, who=OPERATOR).deaths) == ("running", 0)
 
 
 def died(store: RunStore, queue: WorkQueue, how: str, ticket: Ticket) -> Ticket:
@@ -110,17 +110,17 @@ HOW = ["dask tries again", "the cluster died", "dask gave up", "the server died"
 @pytest.mark.parametrize("how", HOW)
 def test_a_run_that_kills_whoever_touches_it_steps_aside(store: RunStore, queue: WorkQueue, how: str):
     run = taken(store, queue)
-    other = store.create(CONFIG)
+    other = store.create(CONFIG, who=OPERATOR)
     for _ in range(MAX_DEATHS):
         run = died(store, queue, how, run)
     assert queue.claim(run) is None
-    failed = store.get(run.id)
+    failed = store.get(run.id, who=OPERATOR)
     assert (failed.status, failed.deaths) == ("failed", MAX_DEATHS)
     assert failed.error == "words" if how == "dask gave up" else "without getting further" in failed.error
     assert failed.finished_at_utc is not None
     assert queue.waiting() == [Ticket("run", other.id, 0)]
-    go_on(store, run.id, CONFIG.epochs)
-    resumed = store.get(run.id)
+    go_on(store, run.id, CONFIG.epochs, who=OPERATOR)
+    resumed = store.get(run.id, who=OPERATOR)
     assert (resumed.status, resumed.deaths, resumed.error, resumed.finished_at_utc) == ("queued", 0, "", None)
     assert queue.waiting()[-1] == Ticket("run", run.id, run.attempt)
 
@@ -133,7 +133,7 @@ def test_deaths_with_progress_between_them_do_not_count(store: RunStore, queue: 
         assert lease is not None
         store.save_checkpoint(run.id, Checkpoint(epochs_done, np.zeros(3)), lease=lease)
         run = died(store, queue, how, run)
-    assert store.get(run.id).status == "running"
+    assert store.get(run.id, who=OPERATOR).status == "running"
 
 
 def test_the_same_checkpoint_again_is_no_progress(store: RunStore, queue: WorkQueue):
@@ -143,7 +143,7 @@ def test_the_same_checkpoint_again_is_no_progress(store: RunStore, queue: WorkQu
         assert lease is not None
         store.save_checkpoint(run.id, Checkpoint(7, np.zeros(3)), lease=lease)
     assert queue.claim(run) is None
-    assert store.get(run.id).status == "failed"
+    assert store.get(run.id, who=OPERATOR).status == "failed"
 
 
 def test_an_orderly_end_is_no_death(store: RunStore, queue: WorkQueue):
@@ -154,7 +154,7 @@ def test_an_orderly_end_is_no_death(store: RunStore, queue: WorkQueue):
         again = queue.take(run)
         assert again is not None
         run = again
-    assert store.get(run.id).deaths == 0
+    assert store.get(run.id, who=OPERATOR).deaths == 0
 
 
 def test_a_cluster_that_dies_before_the_run_began_is_not_its_fault(store: RunStore, queue: WorkQueue):
@@ -164,7 +164,7 @@ def test_a_cluster_that_dies_before_the_run_began_is_not_its_fault(store: RunSto
         again = queue.take(run)
         assert again is not None
         run = again
-    assert store.get(run.id).deaths == 0
+    assert store.get(run.id, who=OPERATOR).deaths == 0
 
 
 def test_a_claim_continues_from_the_checkpoint(store: RunStore, queue: WorkQueue):
@@ -173,13 +173,13 @@ def test_a_claim_continues_from_the_checkpoint(store: RunStore, queue: WorkQueue
     points = [Point(epoch, 100 * epoch + 100, 0.5, 0.5) for epoch in range(10)]
     store.append_epochs(run.id, [result(epoch) for epoch in range(10)], points, lease=first)
     store.save_checkpoint(run.id, Checkpoint(4, np.zeros(3)), lease=first)
-    started = store.get(run.id).started_at_utc
+    started = store.get(run.id, who=OPERATOR).started_at_utc
     second = queue.claim(run)
     assert second not in {None, first}
-    after = store.get(run.id)
+    after = store.get(run.id, who=OPERATOR)
     assert (after.status, after.epochs_done, after.started_at_utc) == ("running", 4, started)
-    assert store.history(run.id)["epoch"].tolist() == [0, 1, 2, 3]
-    assert store.points(run.id)["images_seen"].tolist() == [100, 200, 300, 400]
+    assert store.history(run.id, who=OPERATOR)["epoch"].tolist() == [0, 1, 2, 3]
+    assert store.points(run.id, who=OPERATOR)["images_seen"].tolist() == [100, 200, 300, 400]
     with pytest.raises(LeaseLostError):
         store.append_epochs(run.id, [result(10)], lease=first)
 
@@ -189,13 +189,13 @@ def test_a_late_worker_finds_nothing_to_do(store: RunStore, queue: WorkQueue, st
     run = taken(store, queue)
     store.update(run.id, status=status)
     assert queue.claim(run) is None
-    assert store.get(run.id).status == status
+    assert store.get(run.id, who=OPERATOR).status == status
 
 
 def test_an_old_handing_out_and_a_deleted_run_cannot_be_claimed(store: RunStore, queue: WorkQueue):
     run = taken(store, queue)
     assert queue.claim(Ticket("run", run.id, 0)) is None
-    store.delete(run.id)
+    store.delete(run.id, who=OPERATOR)
     assert queue.claim(run) is None
 
 
@@ -203,29 +203,29 @@ def test_a_worker_leaves_only_if_its_orders_still_hold(store: RunStore, queue: W
     run = taken(store, queue)
     lease = queue.claim(run)
     assert lease is not None
-    store.request(run.id, "pause")
+    store.request(run.id, "pause", who=OPERATOR)
     orders = queue.orders(run, lease)
     assert orders == Orders("pause", 30)
-    go_on(store, run.id, 30)  # somebody pressed Resume before the worker came to pause
+    go_on(store, run.id, 30, who=OPERATOR)  # somebody pressed Resume before the worker came to pause
     assert not queue.leave(run, lease, orders, {"status": "paused"})
     assert queue.orders(run, lease) == Orders("", 30)
-    store.request(run.id, "pause")
+    store.request(run.id, "pause", who=OPERATOR)
     assert queue.leave(run, lease, orders, {"status": "paused"})
-    after = store.get(run.id)
+    after = store.get(run.id, who=OPERATOR)
     assert (after.status, after.requested) == ("paused", "")
 
 
 def test_resume_puts_a_paused_run_at_the_end_of_the_queue(store: RunStore, queue: WorkQueue):
-    run, other = store.create(CONFIG), store.create(CONFIG)
-    store.request(run.id, "pause")
-    go_on(store, run.id, 12)
-    assert store.get(run.id).target_epochs == 12
-    assert [queue.position(other.id), queue.position(run.id)] == [1, 2]
+    run, other = store.create(CONFIG, who=OPERATOR), store.create(CONFIG, who=OPERATOR)
+    store.request(run.id, "pause", who=OPERATOR)
+    go_on(store, run.id, 12, who=OPERATOR)
+    assert store.get(run.id, who=OPERATOR).target_epochs == 12
+    assert [queue.position(other.id, who=OPERATOR), queue.position(run.id, who=OPERATOR)] == [1, 2]
 
 
 def test_resume_does_not_undo_a_stop(store: RunStore, queue: WorkQueue):
     run = taken(store, queue)
     queue.claim(run)
-    store.request(run.id, "stop")
-    go_on(store, run.id, 30)
-    assert store.get(run.id).requested == "stop"
+    store.request(run.id, "stop", who=OPERATOR)
+    go_on(store, run.id, 30, who=OPERATOR)
+    assert store.get(run.id, who=OPERATOR).requested == "stop"

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
 from mnist_core.errors import EngineError
-from mnist_core.runs import ACTIVE, RunStore
+from mnist_core.runs import ACTIVE, OPERATOR, RunStore
 from mnist_core.runs.going_on import go_on
 from mnist_core.runs.queue import MAX_DEATHS, STALE_AFTER_S, Orders, Ticket, WorkQueue
+from mnist_core.runs.rows import LeaseLostError
 from mnist_core.runs.schema import runs, tasks
-from mnist_core.runs.store import LeaseLostError
 from mnist_core.runs.tasks import TaskStore
 from mnist_core.training import Checkpoint, TrainingConfig
 
@@ -45,29 +45,29 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(target=ids)
     def submit(self) -> str:
-        self.made.append(self.store.create(CONFIG).id)
+        self.made.append(self.store.create(CONFIG, who=OPERATOR).id)
         return self.made[-1]
 
     @rule(run_id=ids)
     def start_task(self, run_id: str) -> None:
-        self.tasks.add(run_id, "robustness")
+        self.tasks.add(run_id, "robustness", who=OPERATOR)
 
     @rule(run_id=ids, action=st.sampled_from(["pause", "step", "stop"]))
     def request(self, run_id: str, action: str) -> None:
-        before = self.store.get(run_id)
-        self.store.request(run_id, action)
+        before = self.store.get(run_id, who=OPERATOR)
+        self.store.request(run_id, action, who=OPERATOR)
         if before.has_ended:
-            assert self.store.get(run_id) == before
+            assert self.store.get(run_id, who=OPERATOR) == before
 
     @rule(run_id=ids)
     def resume(self, run_id: str) -> None:
-        before = self.store.get(run_id)
+        before = self.store.get(run_id, who=OPERATOR)
         try:
-            go_on(self.store, run_id, CONFIG.epochs)
+            go_on(self.store, run_id, CONFIG.epochs, who=OPERATOR)
         except EngineError:
             assert before.status in {"finished", "stopped"}
         else:
-            assert self.store.get(run_id).status in ACTIVE
+            assert self.store.get(run_id, who=OPERATOR).status in ACTIVE
 
     # Servers
 
@@ -127,14 +127,14 @@ class QueueMachine(RuleBasedStateMachine):
         ticket, lease = work
         if ticket.kind == "task":
             return
-        checkpoint = self.store.load_checkpoint(ticket.id)
+        checkpoint = self.store.load_checkpoint(ticket.id, who=OPERATOR)
         done = checkpoint.epochs_done if checkpoint else 0
         try:
             self.store.save_checkpoint(ticket.id, Checkpoint(done + epochs_done, np.zeros(3)), lease=lease)
         except LeaseLostError:
             return
         if checkpoint and epochs_done:
-            assert self.store.get(ticket.id).deaths == 0
+            assert self.store.get(ticket.id, who=OPERATOR).deaths == 0
 
     @rule(work=workers)
     def leave_if_asked(self, work: Work) -> None:
@@ -175,7 +175,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost(self) -> None:
-        listed = {run.id: run for run in self.store.list_runs()}
+        listed = {run.id: run for run in self.store.list_runs(who=OPERATOR)}
         assert set(listed) == set(self.made)
         waiting = self.queue.waiting()
         assert len(set(waiting)) == len(waiting)
@@ -187,7 +187,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_order_is_fair(self) -> None:
-        listed = {run.id: run for run in self.store.list_runs()}
+        listed = {run.id: run for run in self.store.list_runs(who=OPERATOR)}
         waiting = [listed[ticket.id] for ticket in self.queue.waiting() if ticket.kind == "run"]
         assert waiting == sorted(waiting, key=lambda run: (run.status != "running", run.queued_at_utc, run.id))
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from mnist_core.data import load_mnist
 from mnist_core.errors import LimitError
 from mnist_core.jobs.limits import check_config
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore, Who
 from mnist_core.runs.admission import Room
 from mnist_core.runs.blobs import checkpoint_to_bytes
 from mnist_core.runs.clock import now
@@ -26,7 +26,7 @@ def room(visitor_runs: float = 100, store_runs: float = 100, min_free_bytes: int
 
 
 def add(store: RunStore, days_ago: float = 0, visitor: str = "v", status: str = "finished") -> str:
-    run = store.create(SMALL, visitor=visitor)
+    run = store.create(SMALL, who=Who(visitor))
     with store.database.write() as connection:
         values = {"created_at_utc": now(-days_ago * 86_400), "status": status}
         connection.execute(update(runs).where(runs.c.id == run.id).values(values))
@@ -34,7 +34,7 @@ def add(store: RunStore, days_ago: float = 0, visitor: str = "v", status: str = 
 
 
 def left(store: RunStore) -> set[str]:
-    return {run.id for run in store.list_runs()}
+    return {run.id for run in store.list_runs(who=OPERATOR)}
 
 
 @pytest.mark.parametrize(
@@ -65,42 +65,42 @@ def test_a_recipe_that_takes_too_much_is_refused_in_words():
 def test_old_runs_without_a_name_go_first_and_only_where_room_is_short(store: RunStore):
     oldest, old, named, pinned = (add(store, days) for days in (50, 40, 60, 60))
     young, paused = add(store, 5), add(store, 60, status="paused")
-    store.rename(named, "my best")
-    store.pin(pinned)
-    store.create(SMALL, visitor="v", room=room(7))
+    store.rename(named, "my best", who=OPERATOR)
+    store.pin(pinned, who=OPERATOR)
+    store.create(SMALL, who=Who("v"), room=room(7))
     assert len(left(store)) == 7
-    store.create(SMALL, visitor="v", room=room(7))
+    store.create(SMALL, who=Who("v"), room=room(7))
     assert oldest not in left(store)
     assert {old, named, pinned, young, paused} < left(store)
     with pytest.raises(LimitError, match="Your runs would take more disk space than is allowed"):
-        store.create(SMALL, visitor="v", room=room(5))
+        store.create(SMALL, who=Who("v"), room=room(5))
     assert old in left(store)  # what is refused deletes nothing
 
 
 def test_the_store_as_a_whole_has_its_quota_too(store: RunStore):
     mine, theirs = add(store, 40, "me"), add(store, 50, "them")
-    store.create(SMALL, visitor="me", room=room(store_runs=2))
+    store.create(SMALL, who=Who("me"), room=room(store_runs=2))
     assert theirs not in left(store)
     assert mine in left(store)
     with pytest.raises(LimitError, match="All runs together would take more"):
-        store.create(SMALL, visitor="me", room=room(store_runs=0.5))
+        store.create(SMALL, who=Who("me"), room=room(store_runs=0.5))
 
 
 def test_no_run_begins_when_the_disk_is_nearly_full(tmp_path):
     store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
     with pytest.raises(LimitError, match="disk is nearly full"):
-        store.create(SMALL, room=room(min_free_bytes=10**18))
+        store.create(SMALL, room=room(min_free_bytes=10**18), who=OPERATOR)
     assert left(store) == set()
     store.close()
 
 
 def test_names_and_notes_have_an_end(store: RunStore):
-    run = store.create(SMALL)
-    store.rename(run.id, "x" * 80)
-    store.annotate(run.id, "y" * 2000)
+    run = store.create(SMALL, who=OPERATOR)
+    store.rename(run.id, "x" * 80, who=OPERATOR)
+    store.annotate(run.id, "y" * 2000, who=OPERATOR)
     for change, text in ((store.rename, "x" * 81), (store.annotate, "y" * 2001)):
         with pytest.raises(ValueError, match="expected at most"):
-            change(run.id, text)
+            change(run.id, text, who=OPERATOR)
     with pytest.raises(ValueError, match="NUL character"):
-        store.annotate(run.id, "a\0b")
-    assert (store.get(run.id).name, store.get(run.id).notes) == ("x" * 80, "y" * 2000)
+        store.annotate(run.id, "a\0b", who=OPERATOR)
+    assert (store.get(run.id, who=OPERATOR).name, store.get(run.id, who=OPERATOR).notes) == ("x" * 80, "y" * 2000)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.search import parse
 from mnist_core.training import TrainingConfig
 
@@ -11,7 +11,9 @@ from mnist_core.training import TrainingConfig
 def run(tmp_path_factory):
     """A run of Adam at 0.01, called calm-otter-17."""
     store = RunStore(f"sqlite:///{tmp_path_factory.mktemp('store') / 'runs.sqlite3'}")
-    yield store.create(TrainingConfig(optimizer="adam", learning_rate=0.01, hidden_units=(32,)), name="calm-otter-17")
+    yield store.create(
+        TrainingConfig(optimizer="adam", learning_rate=0.01, hidden_units=(32,)), name="calm-otter-17", who=OPERATOR
+    )
     store.close()
 
 

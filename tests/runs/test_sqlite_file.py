@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from mnist_core.errors import StoreUnavailableError
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.sqlite_file import LOG_BYTES, SqliteFile
 from mnist_core.training import TrainingConfig
 from tests.runs.released.make import FOLDER
@@ -61,7 +61,7 @@ def test_a_checkpoint_always_has_a_commit_of_its_own_to_copy(store: RunStore, pa
         copied, frames = copied_and_all(path)
         assert copied == frames
         assert number(path) == before + 1  # and this commit is among the frames: it was the log's last
-    store.create(SMALL)
+    store.create(SMALL, who=OPERATOR)
     copied, frames = copied_and_all(path)
     assert copied < frames
 
@@ -80,7 +80,7 @@ def test_the_log_is_copied_when_it_has_grown_and_then_begins_again(store: RunSto
         store.save_artifact("key", "kind", os.urandom(MEGABYTE))
         store.save_artifact("small", "kind", b"")
     assert Path(f"{path}-wal").stat().st_size <= LOG_BYTES + 2 * MEGABYTE
-    assert store.load_artifact("small", "kind") == b""
+    assert store.load_artifact("small", "kind", who=OPERATOR) == b""
 
 
 WRITER = """
@@ -98,20 +98,24 @@ def test_processes_that_write_and_checkpoint_at_once_lose_nothing(store: RunStor
     writers = [subprocess.Popen([*command, key]) for key in "abc"]
     assert [writer.wait(120) for writer in writers] == [0, 0, 0]
     for key in "abc":
-        assert all(store.load_artifact(key, str(number)) == key.encode() * 300_000 for number in range(20))
+        assert all(
+            store.load_artifact(key, str(number), who=OPERATOR) == key.encode() * 300_000 for number in range(20)
+        )
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_what_is_deleted_goes_back_to_the_disk(store: RunStore, path: Path):
-    run = store.create(SMALL)
+    run = store.create(SMALL, who=OPERATOR)
     empty = store.database.size_bytes()
     store.save_artifact(run.id, "large", os.urandom(30 * MEGABYTE))
     assert store.database.size_bytes() > 30 * MEGABYTE
-    store.delete(run.id)
+    store.delete(run.id, who=OPERATOR)
+    assert store.database.size_bytes() > 30 * MEGABYTE  # in the trash
+    store.empty_trash(who=OPERATOR)
     for _ in range(20):  # on a busy machine it is done bit by bit
         SqliteFile(path).shrink()
-    store.create(SMALL)  # the first commit after a checkpoint cuts the log
+    store.create(SMALL, who=OPERATOR)  # the first commit after a checkpoint cuts the log
     assert store.database.size_bytes() < empty + LOG_BYTES + MEGABYTE
     assert path.stat().st_size < MEGABYTE
 
@@ -139,7 +143,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_deleting_works_on_a_full_disk_and_makes_room(small_disk: Path):
     store = RunStore(f"sqlite:///{small_disk / 'runs.sqlite3'}")
-    runs = [store.create(SMALL) for _ in range(3)]
+    runs = [store.create(SMALL, who=OPERATOR) for _ in range(3)]
     for run in runs:
         store.save_artifact(run.id, "large", os.urandom(3 * MEGABYTE))
     filler = small_disk / "filler"
@@ -153,9 +157,9 @@ def test_deleting_works_on_a_full_disk_and_makes_room(small_disk: Path):
         file.write(bytes(20 * MEGABYTE))  # what closing has freed
     store = RunStore(f"sqlite:///{small_disk / 'runs.sqlite3'}")
     for run in runs:
-        store.delete(run.id)
-        assert run.id not in {left.id for left in store.list_runs()}
-        assert store.load_artifact(run.id, "large") is None
+        store.delete(run.id, who=OPERATOR)
+        assert run.id not in {left.id for left in store.list_runs(who=OPERATOR)}
+        assert store.load_artifact(run.id, "large", who=OPERATOR) is None
     assert shutil.disk_usage(small_disk).free > 5 * MEGABYTE
     store.save_artifact("after", "all", os.urandom(MEGABYTE))
     store.close()

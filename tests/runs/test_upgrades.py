@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, MetaData, create_engine, inspect, select, text
 
 from mnist_core.nn import MLP
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.schema import VERSION
 from tests.runs.postgres import new_database
@@ -93,6 +93,8 @@ def test_an_upgrade_loses_no_value(released: str):
     assert after.pop("store_info") == [{"product": "mnist-dashboard", "version": VERSION}]
     assert before.pop("store_info") != []
     assert len(before["runs"]) == 7
+    for row in before["runs"]:
+        row["owner"] = row.pop("visitor")
     for table, old_rows in before.items():
         kept = [{name: row[name] for name in old_rows[0]} for row in after[table]]
         assert sorted(kept, key=repr) == sorted(old_rows, key=repr)
@@ -111,28 +113,30 @@ def test_an_upgraded_database_is_defined_as_a_new_one(released: str, request: py
 
 def test_an_upgraded_store_is_read_and_goes_on(released: str):
     store = RunStore(released)
-    runs = {run.name: run for run in store.list_runs()}
+    runs = {run.name: run for run in store.list_runs(who=OPERATOR)}
     finished = runs["calm-otter-17"]
     assert (finished.config, finished.status, finished.test_accuracy) == (SMALL, "finished", 0.954)
     assert (finished.notes, finished.versions) == ("wide\nand ünïcode ✓", {"numpy": "2.4.6"})
-    assert store.history(finished.id)["cost"].tolist() == [2.3 / (epoch + 1) for epoch in range(4)]
+    assert store.history(finished.id, who=OPERATOR)["cost"].tolist() == [2.3 / (epoch + 1) for epoch in range(4)]
     network = MLP(SMALL.layer_sizes, seed=7)
-    np.testing.assert_array_equal(store.network(finished.id).parameters, network.parameters / 2)
-    np.testing.assert_array_equal(store.snapshot(finished.id, 4).parameters, network.parameters)
-    assert store.load_artifact(finished.id, "robustness") == b"\x00\xffbytes"
-    assert math.isnan(store.history(next(run.id for run in runs.values() if run.status == "diverged"))["cost"][1])
+    np.testing.assert_array_equal(store.network(finished.id, who=OPERATOR).parameters, network.parameters / 2)
+    np.testing.assert_array_equal(store.snapshot(finished.id, 4, who=OPERATOR).parameters, network.parameters)
+    assert store.load_artifact(finished.id, "robustness", who=OPERATOR) == b"\x00\xffbytes"
+    assert math.isnan(
+        store.history(next(run.id for run in runs.values() if run.status == "diverged"), who=OPERATOR)["cost"][1]
+    )
     assert runs["queued"].id in {waiting.id for waiting in WorkQueue(store).waiting()}
-    store.delete(finished.id)
-    assert finished.id not in {run.id for run in store.list_runs()}
+    store.delete(finished.id, who=OPERATOR)
+    assert finished.id not in {run.id for run in store.list_runs(who=OPERATOR)}
     store.close()
 
 
 def test_an_upgrade_to_version_2_knows_which_names_people_gave(released: str, version: int):
     store = RunStore(released)
     if version == 1:
-        named = {run.name for run in store.list_runs() if run.named}
+        named = {run.name for run in store.list_runs(who=OPERATOR) if run.named}
         assert named == {"my own name", "paused", "queued", "running"}
-        assert not any(run.pinned for run in store.list_runs())
+        assert not any(run.pinned for run in store.list_runs(who=OPERATOR))
     store.close()
 
 
@@ -144,8 +148,8 @@ def test_an_upgrade_to_version_2_says_that_a_smoothed_cost_was_the_objective(tmp
         connection.execute(f"UPDATE runs SET config = {smoothed} WHERE name = 'calm-otter-17'")
     connection.close()
     store = RunStore(f"sqlite:///{path}")
-    for run in store.list_runs():
-        history = store.history(run.id)
+    for run in store.list_runs(who=OPERATOR):
+        history = store.history(run.id, who=OPERATOR)
         if run.name == "calm-otter-17":
             assert (
                 history["objective"].tolist() == history["cost"].tolist() == [2.3 / (epoch + 1) for epoch in range(4)]

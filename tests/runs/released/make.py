@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.nn import MLP
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore, Who
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.schema import VERSION
 from mnist_core.training import Checkpoint, EpochResult, TrainingConfig
@@ -23,11 +23,14 @@ SMALL = TrainingConfig(hidden_units=(3,), epochs=4, optimizer="adam", validation
 
 def fill(store: RunStore) -> None:
     """Add runs in every state, with all that may belong to one."""
-    finished = store.create(SMALL, visitor="visitor-1", name="calm-otter-17", pair_id="pair-1")
-    twin = store.create(SMALL, kind="keras", visitor="visitor-1", name="calm-otter-17 twin", pair_id="pair-1")
-    diverged, failed = store.create(TrainingConfig(epochs=2)), store.create(TrainingConfig.preset("fast"))
+    finished = store.create(SMALL, who=Who("visitor-1"), name="calm-otter-17", pair_id="pair-1")
+    twin = store.create(SMALL, kind="keras", who=Who("visitor-1"), name="calm-otter-17 twin", pair_id="pair-1")
+    diverged, failed = (
+        store.create(TrainingConfig(epochs=2), who=OPERATOR),
+        store.create(TrainingConfig.preset("fast"), who=OPERATOR),
+    )
     for name in ("paused", "queued", "running"):
-        store.create(SMALL, visitor="visitor-2", name=name)
+        store.create(SMALL, who=Who("visitor-2"), name=name)
     network = MLP(SMALL.layer_sizes, seed=7)
     store.append_epochs(finished.id, [_result(epoch, 2.3 / (epoch + 1), 0.5) for epoch in range(4)])
     state = {"step": np.array(4), "mean": network.parameters / 3, "square": network.parameters**2}
@@ -38,16 +41,16 @@ def fill(store: RunStore) -> None:
     store.save_artifact("elsewhere", "curve", b"kept")
     score = {"test_accuracy": 0.954, "test_correct": 9540, "test_count": 10_000, "weights_sha256": "ab" * 32}
     store.update(finished.id, status="finished", threads=2, worker="host:1", versions={"numpy": "2.4.6"}, **score)
-    store.annotate(finished.id, "wide\nand ünïcode ✓")
+    store.annotate(finished.id, "wide\nand ünïcode ✓", who=OPERATOR)
     store.append_epochs(diverged.id, [_result(0, math.inf, None), _result(1, math.nan, None)], epoch_share=0.25)
     store.update(diverged.id, status="diverged", error="The cost is no longer finite.")
     store.update(failed.id, status="failed", error="words", traceback="Traceback ...")
-    store.rename(twin.id, "my own name")
-    waiting = {store.get(run.id).name: run for run in WorkQueue(store).waiting()}
+    store.rename(twin.id, "my own name", who=OPERATOR)
+    waiting = {store.get(run.id, who=OPERATOR).name: run for run in WorkQueue(store).waiting()}
     taken = WorkQueue(store).take(waiting["running"])
     assert taken is not None
     WorkQueue(store).claim(taken, "host:2")
-    store.request(waiting["paused"].id, "pause")
+    store.request(waiting["paused"].id, "pause", who=OPERATOR)
 
 
 def _result(epoch: int, cost: float, validation: float | None) -> EpochResult:
