@@ -28,5 +28,5 @@ def follows_another(just_now_s: float) -> ColumnElement[bool]:
     first = runs.alias("first")
     just_now = clock.now(-just_now_s)
     goes_on = or_(first.c.status.in_(UNFINISHED), first.c.finished_at_utc > just_now)
-    is_first = (first.c.pair_id == runs.c.pair_id) & (first.c.kind == "numpy")
+    is_first = (first.c.pair_id == runs.c.pair_id) & (first.c.kind == "numpy") & first.c.deleted_at_utc.is_(None)
     return (runs.c.kind == "keras") & (runs.c.status == "queued") & exists().where(is_first, goes_on)

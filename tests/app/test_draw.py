@@ -131,7 +131,7 @@ def test_a_test_image_that_is_read_wrongly_says_so(show_page):
 
 
 def test_what_is_to_be_learnt_carries_the_reader_and_the_truth(show_page, make_run):
-    run = make_run("finished", 2)
+    run = make_run("finished", 2, owner="another visitor")
     app = show_page("draw", input="Teach me", sample="0", run=run.id)
     app.pills(key="guess 0").set_value(7).run()
     assert learning_link(app) == f"picked=My+drawing&run={run.id}&meant=7"

@@ -249,13 +249,13 @@ def test_limits_hold_when_many_ask_at_once(limited: Engine):
 def test_limits_of_tasks(limited: Engine):
     runs = [limited.store.create(QUICK, who=OPERATOR) for _ in range(3)]
     for run in runs[:2]:
-        limited.start_task("robustness", run.id, "me", who=OPERATOR)
-    limited.start_task("robustness", runs[0].id, "me", who=OPERATOR)  # is under way: nothing is added
+        limited.start_task("robustness", run.id, who=Who("me"))
+    limited.start_task("robustness", runs[0].id, who=Who("me"))  # is under way: nothing is added
     with pytest.raises(LimitError, match="Measurements at a time: at most 2 of yours"):
-        limited.start_task("robustness", runs[2].id, "me", who=OPERATOR)
+        limited.start_task("robustness", runs[2].id, who=Who("me"))
     limited.cancel_task("robustness", runs[0].id, who=OPERATOR)
     assert limited.task_state("robustness", runs[0].id, who=OPERATOR).status == "stopped"
-    limited.start_task("robustness", runs[2].id, "me", who=OPERATOR)
+    limited.start_task("robustness", runs[2].id, who=Who("me"))
 
 
 def test_an_invalid_recipe_is_refused_also_if_it_was_copied_unvalidated(limited: Engine):

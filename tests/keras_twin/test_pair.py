@@ -80,13 +80,13 @@ def test_a_keras_run_of_its_own_waits_for_nobody(store):
 def test_a_pair_is_submitted_whole_or_not_at_all(store):
     engine = Engine(store, NOWHERE)
     try:
-        first = store.get(submit_pair(engine, SMALL, "v", who=OPERATOR), who=OPERATOR)
+        first = store.get(submit_pair(engine, SMALL, who=OPERATOR), who=OPERATOR)
         twin = twin_of(store, first, who=OPERATOR)
         assert (twin.kind, twin.pair_id, twin.name) == ("keras", first.pair_id, f"{first.name} twin")
         assert is_first(first)
         assert not is_first(twin)
         with pytest.raises(LimitError, match="at most 3 of yours"):
-            submit_pair(engine, SMALL, "v", who=OPERATOR)
+            submit_pair(engine, SMALL, who=OPERATOR)
         assert len(store.list_runs(who=OPERATOR)) == 2
         store.delete(twin.id, who=OPERATOR)
         assert twin_of(store, first, who=OPERATOR) is None
@@ -121,6 +121,7 @@ def test_a_pair_is_trained_on_one_worker_and_compared_after_every_epoch(store):
         assert table["cost"].tolist() == pytest.approx(costs.abs().tolist())
         engine.start_task("keras_fit", twin_id, who=OPERATOR)
         until(lambda: engine.task_state("keras_fit", twin_id, who=OPERATOR).status in ("finished", "failed"))
+        assert engine.task_state("keras_fit", twin_id, who=OPERATOR).error == ""
         times = FitTimes.from_bytes(store.load_artifact(twin_id, "keras_fit", who=OPERATOR))
         assert len(times.epoch_s) == FIT_EPOCHS
         assert times.threads == twin.threads
