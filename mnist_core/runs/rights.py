@@ -43,7 +43,7 @@ def check_may_act(connection: Connection, who: Who) -> None:
         )
 
 
-def check_owner(connection: Connection, run_id: str, who: Who, action: str) -> Row[Any, Any, Any]:
+def check_owner(connection: Connection, run_id: str, who: Who, action: str) -> Row[Any, Any, Any, Any]:
     """Return name, status, owner and purpose of a run that `who` may change, locked for this transaction.
 
     Parameters
@@ -65,8 +65,8 @@ def check_owner(connection: Connection, run_id: str, who: Who, action: str) -> R
     return row
 
 
-def check_sees(connection: Connection, run_id: str, who: Who) -> Row[Any, Any, Any]:
-    """Return name, status, owner and purpose of a run that `who` may see and do something with, locked for this transaction.
+def check_sees(connection: Connection, run_id: str, who: Who) -> Row[Any, Any, Any, Any]:
+    """Return name, status, owner and purpose of a run that `who` may see, locked for this transaction.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def check_sees(connection: Connection, run_id: str, who: Who) -> Row[Any, Any, A
     return row
 
 
-def check_owner_of_trash(connection: Connection, run_id: str, who: Who) -> Row[Any, Any, Any]:
+def check_owner_of_trash(connection: Connection, run_id: str, who: Who) -> Row[Any, Any, Any, Any]:
     """Return name, status, owner and purpose of a run in the trash of `who`, or in anybody's for an administrator.
 
     Raises
@@ -105,7 +105,7 @@ def unknown(run_id: str) -> StoreError:
     return StoreError(f"There is no run {run_id!r}. It may have been deleted: choose one on the Runs page.")
 
 
-def _locked(connection: Connection, run_id: str, which: ColumnElement[bool]) -> Row[Any, Any, Any]:
+def _locked(connection: Connection, run_id: str, which: ColumnElement[bool]) -> Row[Any, Any, Any, Any]:
     query = (
         select(runs.c.name, runs.c.status, runs.c.owner, runs.c.purpose)
         .where(runs.c.id == run_id, which)

@@ -114,10 +114,8 @@ def test_a_bounded_try_says_so_and_shows_what_it_learnt(client, store):
     end = read(client, try_id)[-1].data
     assert (end["state"], end["words"]) == ("bounded", BOUNDED)
     assert end["accuracy"] > 0.8
-    assert (
-        end["digits"]["guesses"]
-        == store.network(try_id, who=OPERATOR).predict(digits_to_watch(resources.dataset()).images).tolist()
-    )
+    watched = digits_to_watch(resources.dataset()).images
+    assert end["digits"]["guesses"] == store.network(try_id, who=OPERATOR).predict(watched).tolist()
 
 
 def test_a_diverged_try_is_valid_json(client, store):
