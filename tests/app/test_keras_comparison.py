@@ -211,9 +211,9 @@ def test_where_keras_is_off_the_page_says_so_and_the_engine_refuses(show_page, m
     assert app.warning[0].value.startswith("Keras is switched off on this server (MNIST_KERAS=off). Pairs that have")
     assert not app.code
     assert button(app, "Train the pair").disabled
-    known = {run.id for run in store.list_runs()}
+    known = {run.id for run in store.list_runs(who=OPERATOR)}
     with pytest.raises(LimitError, match="switched off"):
-        submit_pair(resources.engine(), TrainingConfig(), "somebody")
+        submit_pair(resources.engine(), TrainingConfig(), who=OPERATOR)
     with pytest.raises(LimitError, match="switched off"):
-        resources.engine().start_task("keras_fit", twin.id)
-    assert {run.id for run in store.list_runs()} == known
+        resources.engine().start_task("keras_fit", twin.id, who=OPERATOR)
+    assert {run.id for run in store.list_runs(who=OPERATOR)} == known
