@@ -13,6 +13,7 @@ from distributed.scheduler import KilledWorker
 
 from mnist_core.jobs.attend import WorkOrder
 from mnist_core.jobs.connection import Connection, connect
+from mnist_core.jobs.health import WorkerHealth, workers_of
 from mnist_core.jobs.tasks import Task, run_task
 from mnist_core.jobs.worker import train_run
 from mnist_core.machine import available_cores
@@ -46,6 +47,11 @@ class Dispatcher:
     def wake(self) -> None:
         """Look at the queue now."""
         self._woken.set()
+
+    def workers(self) -> tuple[WorkerHealth, ...]:
+        """Return how each worker is; none while no scheduler can be reached."""
+        connection = self._connection
+        return () if connection is None else workers_of(connection.client)
 
     def close(self) -> None:
         """End the thread and a local cluster. The work under way can be taken over at once."""

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from mnist_core.data import load_mnist
 from mnist_core.errors import EngineError
 from mnist_core.jobs.dispatcher import Dispatcher
-from mnist_core.jobs.limits import check_config, check_extension, check_goes_on, check_keras, check_try, room
+from mnist_core.jobs.health import WorkerHealth
+from mnist_core.jobs.limits import check_config, check_extension, check_keras, check_try, room
 from mnist_core.jobs.tasks import NEED_KERAS, TASKS, Task
-from mnist_core.runs import Kind, Run, RunStore, Who
+from mnist_core.runs import Kind, RunStore, Who
+from mnist_core.runs.administration import check_administrator
 from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.tasks import TaskState, TaskStore
@@ -111,31 +113,6 @@ class Engine:
         self._dispatcher.wake()
         return try_id
 
-    def keep_try(self, try_id: str, *, who: Who) -> str:
-        """Train a try's recipe again as a run, to be listed, kept and judged on the test set, and return the run's id.
-
-        On as many threads it gets the same weights, bit for bit, if the try was not ended early.
-
-        Raises
-        ------
-        EngineError
-            It is no try, or the engine was closed.
-        LimitError
-            As for `submit`.
-        """
-        return self.submit(self._try(try_id, who).config, who=who)
-
-    def train_on_all(self, try_id: str, *, who: Who) -> str:
-        """Train a try's recipe as a run on all images that it does not hold out, and return the run's id.
-
-        Raises
-        ------
-        EngineError, LimitError
-            As for `keep_try`.
-        """
-        config = self._try(try_id, who).config
-        return self.submit(config.model_copy(update={"train_size": TrainingConfig().train_size}), who=who)
-
     def foresee(self, config: TrainingConfig) -> TrainingConfig:
         """Return the recipe with as many training images as a try has time for, going by the newest tries here."""
         available = len(load_mnist().train)
@@ -144,6 +121,31 @@ class Engine:
     def pause(self, run_id: str, *, who: Who) -> None:
         """Pause a queued or running run; a worker follows within a second, in the middle of an epoch too."""
         self.store.request(run_id, "pause", who=who)
+
+    def pause_all(self, *, who: Who) -> int:
+        """Pause every run that waits or runs, for an administrator, and return how many. Owners may resume them.
+
+        Raises
+        ------
+        RightsError
+            `who` is no administrator.
+        """
+        check_administrator(who)
+        active = [run for run in self.store.list_runs(who=who) if run.is_active]
+        for run in active:
+            self.store.request(run.id, "pause", who=who)
+        return len(active)
+
+    def workers(self, *, who: Who) -> tuple[WorkerHealth, ...]:
+        """Return how each worker is, for an administrator; none while no scheduler can be reached.
+
+        Raises
+        ------
+        RightsError
+            `who` is no administrator.
+        """
+        check_administrator(who)
+        return self._dispatcher.workers()
 
     def resume(self, run_id: str, *, who: Who) -> None:
         """Let a paused or failed run, or one that is about to pause, go on from its checkpoint to its last epoch.
@@ -168,7 +170,6 @@ class Engine:
             As for `submit`.
         """
         run = self.store.get(run_id, who=who)
-        check_goes_on(run)
         check_extension(run, epochs, self._settings)
         self._check_open()
         extend(self.store, run, epochs, who=who, room=self._room)
@@ -229,15 +230,8 @@ class Engine:
         self._closed = True
         self._dispatcher.close()
 
-    def _try(self, try_id: str, who: Who) -> Run:
-        found = self.store.get(try_id, who=who)
-        if found.purpose != "try":
-            raise EngineError(f"{found.name} is a run already. See it on the Training page.")
-        return found
-
     def _go_on(self, run_id: str, target_epochs: int, who: Who) -> None:
         self._check_open()
-        check_goes_on(self.store.get(run_id, who=who))
         go_on(self.store, run_id, target_epochs, who=who, room=self._room)
         self._dispatcher.wake()
 

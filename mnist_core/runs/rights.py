@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, true
 from mnist_core.errors import RightsError, StoreError
 from mnist_core.runs.schema import banned, runs, server_state
 from mnist_core.runs.who import Who
+from mnist_core.settings import settings
 
 READ_ONLY = "read_only"
 
@@ -30,9 +31,11 @@ def is_seen_by(who: Who, run_id: str) -> ColumnElement[bool]:
 
 
 def check_may_act(connection: Connection, who: Who) -> None:
-    """Raise RightsError where `who` may only look: banned, or the server is read-only."""
+    """Raise RightsError where `who` may do nothing: banned, not signed in though all must, or nobody may just now."""
     if who.is_administrator:
         return
+    if settings().sign_in == "required" and not who.is_signed_in:
+        raise RightsError("This server is for people who have signed in. Reload the page, and sign in.")
     subjects = [subject for subject in (who.identity, who.address) if subject]
     if connection.scalar(select(exists().where(banned.c.subject.in_(subjects)))):
         raise RightsError("The administrator has blocked you here: you may look, but not start or change anything.")

@@ -17,12 +17,15 @@ class Who:
         Whether everything may be seen and done.
     name
         What others may see; "" for a browser without sign-in.
+    is_signed_in
+        Whether a provider has said who it is, where ``MNIST_SIGN_IN`` asks for that.
     """
 
     identity: str
     address: str = ""
     is_administrator: bool = False
     name: str = ""
+    is_signed_in: bool = False
 
 
 # Who is not known, and so sees what everybody sees and owns nothing.
