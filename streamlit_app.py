@@ -7,8 +7,10 @@ import streamlit as st
 from starlette.routing import Route
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.server.administrator_link import ROUTES as LINK_ROUTES
 from pages.server.health import ROUTES as HEALTH_ROUTES
 from pages.server.lifespan import lifespan
+from pages.server.metrics import ROUTES as METRICS_ROUTES
 from pages.server.middleware import MIDDLEWARE
 from pages.server.plotly_asset import plotly_bundle
 from pages.server.try_events import ROUTES as TRY_ROUTES
@@ -19,7 +21,7 @@ FRAME = Path(__file__).parent / "pages" / "app.py"
 app = st.App(
     FRAME,
     lifespan=lifespan,
-    routes=[Route(PLOTLY_PATH, plotly_bundle), *HEALTH_ROUTES, *TRY_ROUTES],
+    routes=[Route(PLOTLY_PATH, plotly_bundle), *HEALTH_ROUTES, *METRICS_ROUTES, *LINK_ROUTES, *TRY_ROUTES],
     middleware=MIDDLEWARE,
 )
 

@@ -6,19 +6,53 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.places import OVERVIEW, PLACES, Place
+from mnist_core.runs import Who
+from pages.places import ADMINISTRATION, OVERVIEW, PLACES, Place
+from pages.server import logs
 from pages.server.settling import settle_once
-from pages.shared import permalink, sign_in, window
+from pages.shared import notices, permalink, presence, sign_in, window
 from pages.shared.calm import calmly
 from pages.shared.page import in_words
+from pages.shared.visitor import who
 
 HERE = Path(__file__).resolve().parent
 
 
-def as_page(place: Place) -> st.Page:
-    """Return what the navigation takes."""
+def as_page(place: Place, visitor: Who) -> st.Page:
+    """Return what the navigation takes. Administration is there for all, but only administrators see the way."""
     is_first, place = place is OVERVIEW, in_words(place)
-    return st.Page(HERE / place.path, title=place.title, icon=place.icon, url_path=place.folder, default=is_first)
+    is_hidden = place.folder == ADMINISTRATION.folder and not visitor.is_administrator
+    return st.Page(
+        HERE / place.path,
+        title=place.title,
+        icon=place.icon,
+        url_path=place.folder,
+        default=is_first,
+        visibility="hidden" if is_hidden else "visible",
+    )
+
+
+def show() -> None:
+    """Show the page that is asked for, in its frame; or the sign-in, where that has to come first."""
+    visitor = who()
+    is_shut = sign_in.is_due() and not visitor.is_administrator
+    sections = groupby((*PLACES, ADMINISTRATION), key=attrgetter("section"))
+    page = st.navigation(
+        {section: [as_page(place, visitor) for place in places] for section, places in sections},
+        position="hidden" if is_shut else "sidebar",
+        expanded=True,
+    )
+    if is_shut:
+        sign_in.show_door()
+        return
+    presence.note(visitor, page.title)
+    sign_in.show_in_sidebar()
+    notices.show(visitor)
+    with calmly(), logs.shown(page.title, visitor):
+        page.run()
+    permalink.said()
+    window.show()
+    settle_once(page.title)
 
 
 st.set_page_config(
@@ -27,19 +61,5 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": "A neural network, written from scratch in NumPy, learns to tell images apart."},
 )
-sections = groupby(PLACES, key=attrgetter("section"))
-is_shut = sign_in.is_due()
-page = st.navigation(
-    {section: [as_page(place) for place in places] for section, places in sections},
-    position="hidden" if is_shut else "sidebar",
-    expanded=True,
-)
 with calmly():
-    if is_shut:
-        sign_in.show_door()
-    else:
-        sign_in.show_in_sidebar()
-        page.run()
-permalink.said()
-window.show()
-settle_once(page.title)
+    show()

@@ -84,4 +84,13 @@ BACKPROPAGATION = Place(
     "How a network learns from one image: every number on the way forwards, on the way back, and in the update.",
 )
 
+ADMINISTRATION = Place(
+    "administration",
+    "Administration",
+    ":material/admin_panel_settings:",
+    "Server",
+    "Who is here, what runs, and what holds for everybody.",
+)
+
+# For everybody; Administration is for administrators alone.
 PLACES = (OVERVIEW, DATASET, TRAINING, RUNS, KERAS_COMPARISON, EVALUATION, DRAW, BACKPROPAGATION)

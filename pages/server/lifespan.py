@@ -10,6 +10,7 @@ from mnist_core.errors import DatasetError, StoreError
 from mnist_core.threads import one_blas_thread
 from pages.server import logs
 from pages.server.settling import settle_once
+from pages.server.welcome import say_welcome
 from pages.shared import resources
 
 
@@ -25,6 +26,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
         await to_thread.run_sync(resources.dataset)  # the first visitor should not wait for it
     with suppress(StoreError):  # likewise; whoever comes when the store is back starts the engine
         await to_thread.run_sync(resources.engine)
+    say_welcome()
     settle_once("start")
     try:
         with one_blas_thread():

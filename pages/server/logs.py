@@ -3,12 +3,17 @@
 import json
 import logging
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
+from mnist_core.runs import Who
 from mnist_core.settings import settings
 
+_log = logging.getLogger(__name__)
 # What an event may say besides its words; given as `extra` where it is logged.
 FIELDS = ("incident", "who", "page", "duration_s", "outcome")
 _LOGGERS = ("mnist_core", "pages")
@@ -50,6 +55,17 @@ def begin() -> None:
         if name.partition(".")[0] in _OF_OTHERS:
             for theirs in logging.getLogger(name).handlers:
                 theirs.setFormatter(handler.formatter)
+
+
+@contextmanager
+def shown(page: str, who: Who) -> Iterator[None]:
+    """Note that a page was shown, to whom, and how long that took."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        known = {"who": who.identity[:8], "page": page, "duration_s": round(time.monotonic() - began, 3)}
+        _log.info("Shown", extra=known)
 
 
 def _clean(value: object) -> object:

@@ -1,5 +1,7 @@
 """Ask the engine or the store for something, or say on the page why it cannot be: every page does it by this module."""
 
+import logging
+import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -11,6 +13,7 @@ from pages.shared import resources
 from pages.shared.plain import plain
 from pages.shared.visitor import who
 
+_log = logging.getLogger(__name__)
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
@@ -21,11 +24,15 @@ def ask(what: str, action: Callable[Asked, Answer], *arguments: Asked.args, **na
     May be called in a callback, which runs before there is a place on the page for words.
     """
     st.session_state.pop(_key(what), None)
+    began, outcome = time.monotonic(), "done"
     try:
         return action(*arguments, **named)
     except (LimitError, EngineError, StoreError, RightsError) as error:
-        st.session_state[_key(what)] = str(error)
+        st.session_state[_key(what)] = outcome = str(error)
         return None
+    finally:
+        known = {"who": who().identity[:8], "duration_s": round(time.monotonic() - began, 3), "outcome": outcome}
+        _log.info("Asked: %s", getattr(action, "__name__", what), extra=known)
 
 
 def submit(what: str, config: TrainingConfig) -> str | None:

@@ -123,7 +123,10 @@ def tiles(run: Run, history: pd.DataFrame) -> None:
         _tile(
             "Test accuracy",
             percent(run.test_accuracy),
-            "On the test images: measured once, when the run has finished." + _published(),
+            "On the test images: measured once, when the run has finished."
+            + (
+                f" The published result is {percent(PUBLISHED_TEST_ACCURACY)}." if is_mnist(resources.dataset()) else ""
+            ),
         )
         _tile("Training time", duration(run.train_s), "Time spent in training; waiting and pauses do not count.")
 
@@ -139,7 +142,8 @@ def _tile(label: str, value: str, explanation: str) -> None:
 def verdict(run: Run, history: pd.DataFrame) -> None:
     """Say how a run that has ended went, and what to try next."""
     outcome(run)
-    if run.status in {"diverged", "failed"} or (judged := judgement(history, run.config)) is None:
+    judged = judgement(history, run.config, diverged=run.status == "diverged")
+    if judged is None or run.status == "failed":
         return
     words = f"**{judged.words}**" if judged.kind == "bad" else judged.words
     st.markdown(f"{_MARKS[judged.kind]} {words}")

@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 
 import streamlit as st
 
+from mnist_core.errors import StoreError
 from mnist_core.runs import Who
 from mnist_core.settings import settings
 from pages.shared import resources
@@ -16,15 +17,19 @@ COOKIE = "mnist_visitor"
 
 
 def who() -> Who:
-    """Return who looks at this page: the same in all windows of a browser; without cookies, only in this session."""
-    person = signed_in()
-    identity = person.identity if person else identity_of(_cookie())
+    """Return who looks at this page: the same in all windows of a browser; without cookies, only in this session.
+
+    Whoever has signed in is an administrator also where their browser is one by the link of the terminal.
+    """
+    person, browser = signed_in(), identity_of(_cookie())
+    identity = person.identity if person else browser
     is_named = person is not None and person.address in {address.lower() for address in settings().admins}
     return Who(
         identity=identity,
         address=network_of(st.context.ip_address),
-        is_administrator=is_named or _is_administrator(identity),
+        is_administrator=is_named or _is_administrator(identity) or _is_administrator(browser),
         name=person.name if person else "",
+        is_signed_in=person is not None,
     )
 
 
@@ -54,6 +59,14 @@ def _cookie() -> str:
     return cookie if isinstance(cookie, str) else st.session_state.setdefault("visitor", secrets.token_hex(16))
 
 
+def forget_administrators() -> None:
+    """Ask the store again who is an administrator, instead of within seconds."""
+    _is_administrator.clear()
+
+
 @st.cache_data(ttl=2, show_spinner=False)
 def _is_administrator(identity: str) -> bool:
-    return resources.store().is_administrator(identity)
+    try:
+        return resources.store().is_administrator(identity)
+    except StoreError:  # which the page says
+        return False

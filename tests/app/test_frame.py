@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from pages.places import OVERVIEW, PLACES
+from pages.places import ADMINISTRATION, OVERVIEW, PLACES
 from pages.server import settling
 from pages.shared.page import in_words
 
@@ -30,7 +30,7 @@ def test_every_page_has_a_title_and_one_sentence_of_purpose(show_page):
 
 def test_every_package_of_pages_is_a_place_or_serves_all():
     folders = {file.parent.name for file in (ROOT / "pages").glob("*/__init__.py")}
-    assert folders == {place.folder for place in PLACES} | {"shared", "server"}
+    assert folders == {place.folder for place in (*PLACES, ADMINISTRATION)} | {"shared", "server"}
 
 
 def test_once_a_page_was_shown_the_collector_leaves_its_modules_alone(show_page):

@@ -1,0 +1,1 @@
+"""The page Administration: what goes on here and what holds for all, for administrators alone."""

@@ -1,0 +1,73 @@
+"""What runs and waits, and everything else that is kept: with ways to pause all and to delete many."""
+
+import streamlit as st
+
+from mnist_core.runs import ACTIVE, Run
+from pages.shared import asking, resources
+from pages.shared.visitor import who
+from pages.shared.words import local_time
+
+_REFUSAL = "administrate runs"
+
+
+def show() -> None:
+    """Show what is under way, then all runs, with what can be done to them."""
+    runs = resources.store().list_runs(who=who())
+    active = [run for run in runs if run.status in ACTIVE]
+    st.subheader("What runs and waits", anchor=False)
+    if active:
+        _table(active, "active runs", selectable=False)
+    else:
+        st.caption("Nothing runs or waits just now.")
+    st.button(
+        "Pause all",
+        icon=":material/pause:",
+        disabled=not active,
+        on_click=_pause_all,
+        help="Nothing is lost. Owners can let their runs go on, unless the server is read-only.",
+    )
+    asking.say_why_not(_REFUSAL)
+    st.subheader("All runs", anchor=False)
+    chosen = _table(runs, "all runs", selectable=True)
+    st.button(
+        f"Move {len(chosen)} to the trash" if chosen else "Move to the trash",
+        icon=":material/delete:",
+        disabled=not chosen,
+        on_click=_delete,
+        args=([run.id for run in chosen],),
+        help="For seven days they can be taken back.",
+    )
+
+
+def _table(runs: list[Run] | tuple[Run, ...], name: str, *, selectable: bool) -> list[Run]:
+    columns = {
+        "Run": [run.name for run in runs],
+        "Status": [run.status for run in runs],
+        "Progress %": [round(100 * run.progress) for run in runs],
+        "Owner": [run.owner[:8] for run in runs],
+        "Seen by": [run.visibility for run in runs],
+        "Created": [local_time(run.created_at_utc) for run in runs],
+        "Training s": [round(run.train_s, 1) for run in runs],
+        "Worker": [run.worker for run in runs],
+    }
+    if not selectable:
+        st.dataframe(columns, hide_index=True, key=name)
+        return []
+    event = st.dataframe(
+        columns,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        # Rows are selected by position, so a table of other rows is another widget.
+        key=f"{name} {hash(tuple(run.id for run in runs))}",
+    )
+    return [runs[row] for row in event["selection"]["rows"]]
+
+
+def _pause_all() -> None:
+    asking.ask(_REFUSAL, resources.engine().pause_all, who=who())
+
+
+def _delete(run_ids: list[str]) -> None:
+    for run_id in run_ids:
+        asking.ask(_REFUSAL, resources.engine().delete, run_id, who=who())

@@ -1,0 +1,40 @@
+"""Who is here: the windows that are open at this server, each with its page and visitor. Only memory holds it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from mnist_core.runs import Who
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window that shows a page: whose it is, which page, since when it is open, and when it last asked for more."""
+
+    who: Who
+    page: str
+    opened_at_utc: datetime
+    seen_at_utc: datetime
+
+
+_windows: dict[str, Window] = {}
+
+
+def note(who: Who, page: str) -> None:
+    """Remember that this window shows `page` to `who`."""
+    context = get_script_run_ctx()
+    if context is not None:
+        now, before = datetime.now(UTC), _windows.get(context.session_id)
+        _windows[context.session_id] = Window(who, page, before.opened_at_utc if before else now, now)
+
+
+def windows() -> tuple[Window, ...]:
+    """Return the windows that are open, those opened last first."""
+    if Runtime.exists():
+        runtime = Runtime.instance()
+        for session_id in [*_windows]:
+            if not runtime.is_active_session(session_id):
+                _windows.pop(session_id, None)
+    return tuple(sorted(_windows.values(), key=lambda window: window.opened_at_utc, reverse=True))
