@@ -8,6 +8,7 @@ from mnist_core.data.drawing import Image
 from mnist_core.data.nudge import Nudge, nudge
 from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
+from mnist_core.nn.calibration import calibrated
 
 # Field of Nudge -> the amounts to try.
 RANGES: dict[str, FloatArray] = {
@@ -40,17 +41,21 @@ class Curve:
     answers: np.ndarray
 
 
-def breaking_curves(network: MLP, image: Image, label: int, start: Nudge) -> list[Curve]:
+def breaking_curves(
+    network: MLP, image: Image, label: int, start: Nudge, temperature: float | None = None
+) -> list[Curve]:
     """Return how the probability of class `label` depends on each kind of change, the other three being as in `start`.
 
     Parameters
     ----------
     image
         uint8 (28, 28), before any change.
+    temperature
+        As of `mnist_core.evaluation.reading.read`.
     """
     curves = []
     for change, amounts in RANGES.items():
         changed = np.stack([nudge(image, replace(start, **{change: float(amount)})) for amount in amounts])
-        probabilities = network.predict_proba(changed)
+        probabilities = calibrated(network.predict_proba(changed), temperature or 1.0)
         curves.append(Curve(change, amounts, probabilities[:, label], probabilities.argmax(axis=1)))
     return curves

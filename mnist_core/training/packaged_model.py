@@ -1,8 +1,7 @@
 """The small network that comes with the app, so that a drawing can be read before anybody has trained one.
 
-``packaged/modern.npz`` was made by the command that ``packaged/modern.json`` holds, beside its accuracy and checksum.
-To renew it, run that command, then write into the record the recipe, what ``python -m mnist_core evaluate --json`` says
-of the file, and the SHA-256 that loading it reports; ``tests/training/test_packaged_model.py`` compares all of them.
+`mnist_core.evaluation.packaging` makes it, with its record: what it was trained with, its accuracy, temperature and
+checksum. ``tests/training/test_packaged_model.py`` compares all of them.
 """
 
 import hashlib
@@ -14,7 +13,8 @@ from pathlib import Path
 from mnist_core.errors import ModelFileError
 from mnist_core.nn import MLP
 
-_FOLDER = Path(__file__).parent / "packaged"
+FOLDER = Path(__file__).parent / "packaged"
+MODEL, RECORD = "modern.npz", "modern.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +30,8 @@ class PackagedModel:
     test_accuracy, test_interval
         Share of the test images it classifies correctly, and the 95 % Wilson interval, in [0, 1].
     temperature
-        What makes its probabilities mean what they say (`mnist_core.nn.calibration.calibrated`). It learnt from all
-        training images, so this is the mean of 10 networks of its recipe, each on a sixth of the images held out.
+        What makes its probabilities mean what they say (`mnist_core.nn.calibration.calibrated`), found on held-out
+        training images of other networks of its recipe, as it learnt from all of them itself.
     """
 
     network: MLP
@@ -43,7 +43,7 @@ class PackagedModel:
 
 
 @cache
-def packaged_model() -> PackagedModel:
+def packaged_model(folder: Path = FOLDER) -> PackagedModel:
     """Load the packaged network, once per process.
 
     Raises
@@ -51,15 +51,20 @@ def packaged_model() -> PackagedModel:
     ModelFileError
         The file is missing, damaged or was replaced.
     """
-    record = json.loads((_FOLDER / "modern.json").read_text(encoding="utf-8"))
-    network = MLP.load(_FOLDER / "modern.npz")
-    found = hashlib.sha256(network.parameters.tobytes()).hexdigest()
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    network = MLP.load(folder / MODEL)
+    found = weights_sha256(network)
     if found != record["weights_sha256"]:
         raise ModelFileError(
-            f"{_FOLDER / 'modern.npz'}: expected weights with SHA-256 {record['weights_sha256']}, found {found}. "
+            f"{folder / MODEL}: expected weights with SHA-256 {record['weights_sha256']}, found {found}. "
             f"Install the project again, or run: {record['command']}"
         )
     low, high = record["test_interval"]
     return PackagedModel(
         network, record["command"], record["preset"], record["test_accuracy"], (low, high), record["temperature"]
     )
+
+
+def weights_sha256(network: MLP) -> str:
+    """Return the checksum of a network's parameters, 64 hexadecimal digits."""
+    return hashlib.sha256(network.parameters.tobytes()).hexdigest()

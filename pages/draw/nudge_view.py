@@ -47,8 +47,8 @@ def show_curves(reader: Reader, image: Image, change: Nudge) -> None:
     """Show, if asked for, how far the unchanged image can be changed before something else is read."""
     if not st.toggle("Show how far each can go", key="curves", persist_state="session"):
         return
-    label, classes = read(reader.network, image).label, resources.classes()
-    curves = breaking_curves(reader.network, image, label, change)
+    label, classes = read(reader.network, image, reader.temperature).label, resources.classes()
+    curves = breaking_curves(reader.network, image, label, change, reader.temperature)
     st.caption(
         f"How probable {classes.one(label)} is to the network as one slider moves and the other three stay. At a red "
         "cross it reads something else there. The dotted line is where the slider stands."

@@ -79,7 +79,8 @@ def _network(run_id: str, epochs_done: int) -> MLP:
 
 
 def _packaged() -> Reader:
-    return Reader(run_picker.PACKAGED_NAME, packaged_model().network, run_picker.PACKAGED)
+    model = packaged_model()
+    return Reader(run_picker.PACKAGED_NAME, model.network, run_picker.PACKAGED, model.temperature)
 
 
 def _offer_training() -> None:

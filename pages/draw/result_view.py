@@ -34,8 +34,8 @@ def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | 
     bars.show([reader.name for reader in readers], readings)
     if readings and (calibrated := [reader.name for reader in readers if reader.temperature is not None]):
         st.caption(
-            f"Calibrated for {' and '.join(calibrated)}: of answers given with 90 %, about nine in ten are right, as "
-            "measured on images held out from training."
+            f"Calibrated for {' and '.join(calibrated)}: of answers given with 90 %, about nine in ten are right on "
+            "images of the data set that were not learnt from."
         )
 
 

@@ -70,9 +70,9 @@ def _show_careless(subject: Subject, reader: Reader) -> None:
         mosaic.show(picture_png(squeezed), "The whole picture squeezed to 28 by 28 pixels", width_px=_WIDTH_PX)
     words.markdown(
         "**Without the preparation:** the whole picture, squeezed to 28 × 28 pixels. The same network says of it:\n\n"
-        f"> {read(reader.network, squeezed).words(resources.classes())}\n\n"
-        "A network that has seen only centred {resources.classes().plural} of one size takes another place or size for "
-        "another shape: it knows pixels by their position, and nothing of strokes."
+        f"> {read(reader.network, squeezed, reader.temperature).words(resources.classes())}\n\n"
+        f"A network that has seen only centred {resources.classes().plural} of one size takes another place or size "
+        "for another shape: it knows pixels by their position, and nothing of strokes."
     )
 
 

@@ -29,5 +29,7 @@ def show_pad() -> None:
     if preparation is None:
         st.markdown("**Draw a digit**: a network that has been trained before reads it.")
         return
-    st.subheader(read(packaged_model().network, preparation.image).words(resources.classes()), anchor=False)
+    model = packaged_model()
+    reading = read(model.network, preparation.image, model.temperature)
+    st.subheader(reading.words(resources.classes()), anchor=False)
     st.page_link(DRAW.path, label="See how sure it is, and why", icon=":material/arrow_forward:")

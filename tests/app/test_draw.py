@@ -1,16 +1,23 @@
 """The Draw page: an empty pad, a drawing, a photo, a test image; with and without runs; and bad input."""
 
+import base64
 import io
+import json
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from mnist_core.data.classes import DIGITS
+from mnist_core.data.drawing import naive_resize
 from mnist_core.data.mnist import load_mnist
+from mnist_core.data.strokes import render
+from mnist_core.evaluation.breaking import RANGES
 from mnist_core.evaluation.reading import read
 from mnist_core.runs import OPERATOR
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import hold_out
+from mnist_core.training.packaged_model import packaged_model
 from pages.shared import resources
 from pages.shared.drawn_image import KEY as DRAWN
 from pages.shared.run_picker import PACKAGED_NAME
@@ -106,6 +113,20 @@ def test_curves_show_how_far_each_slider_can_go(show_page):
     assert not app.get("plotly_chart")
     app.toggle(key="curves").set_value(True).run()
     assert app.get("plotly_chart")[0].proto.alt == "Probability of a 7 against each of the four sliders"
+
+
+def test_all_percentages_of_the_packaged_network_are_calibrated(show_page):
+    app = draw(show_page("draw"), 7)
+    app.toggle(key="curves").set_value(True).run()
+    model = packaged_model()
+    assert f"Calibrated for {PACKAGED_NAME}: of answers given with 90 %" in text(app)
+    probability = read(model.network, app.session_state[DRAWN], model.temperature).probabilities[7]
+    shown = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]["y"]
+    curve = np.frombuffer(base64.b64decode(shown["bdata"]), shown["dtype"])
+    assert curve[list(RANGES["right_px"]).index(0)] == pytest.approx(probability, abs=1e-5)
+    careless = read(model.network, naive_resize(render(app.session_state[PAD])), model.temperature)
+    assert f"> {careless.words(DIGITS)}" in text(app)
+    assert "only centred digits of one size" in text(app)
 
 
 def test_teach_me_hides_the_answer_until_the_guess(show_page):

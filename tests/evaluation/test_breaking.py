@@ -7,6 +7,7 @@ from mnist_core.data.classes import DIGITS
 from mnist_core.data.mnist import load_mnist
 from mnist_core.data.nudge import Nudge, nudge
 from mnist_core.evaluation.breaking import RANGES, breaking_curves
+from mnist_core.evaluation.reading import read
 from mnist_core.figures.breaking import breaking_chart
 from mnist_core.training.packaged_model import packaged_model
 
@@ -26,6 +27,13 @@ def test_each_point_is_what_the_network_says_of_the_nudged_image():
     assert down.probabilities[unmoved] == pytest.approx(NETWORK.predict_proba(IMAGE[None])[0, 7], abs=1e-5)
     assert down.answers[unmoved] == 7
     assert set(turn.answers) != {7}
+
+
+def test_at_a_temperature_the_curves_show_what_the_reading_says():
+    curves = breaking_curves(NETWORK, IMAGE, 7, Nudge(), temperature=0.5)
+    unmoved = list(curves[0].amounts).index(0)
+    assert curves[0].probabilities[unmoved] == pytest.approx(read(NETWORK, IMAGE, 0.5).probabilities[7], abs=1e-5)
+    assert curves[0].probabilities[unmoved] > NETWORK.predict_proba(IMAGE[None])[0, 7] + 0.01
 
 
 def test_the_chart_marks_where_another_digit_is_read():
