@@ -14,6 +14,7 @@ from pages.server.metrics import ROUTES as METRICS_ROUTES
 from pages.server.middleware import MIDDLEWARE
 from pages.server.plotly_asset import plotly_bundle
 from pages.server.try_events import ROUTES as TRY_ROUTES
+from pages.shared.calm import on_script_error
 from pages.shared.live_chart import PLOTLY_PATH
 
 FRAME = Path(__file__).parent / "pages" / "app.py"
@@ -23,6 +24,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[Route(PLOTLY_PATH, plotly_bundle), *HEALTH_ROUTES, *METRICS_ROUTES, *LINK_ROUTES, *TRY_ROUTES],
     middleware=MIDDLEWARE,
+    on_script_error=on_script_error,
 )
 
 # As a plain script (a test, a host that does not know st.App) the same file shows the same app.

@@ -45,3 +45,13 @@ def fragment(part: Part, *, run_every: float | None = None) -> Part:
             return part(*arguments, **named)
 
     return cast(Part, st.fragment(calm_part, run_every=run_every))
+
+
+def on_script_error(error: Exception) -> bool:
+    """Show what no page has caught, such as an error in the callback of a widget; `st.App` calls it for each.
+
+    True tells Streamlit to show nothing of its own.
+    """
+    with calmly():
+        raise error
+    return True

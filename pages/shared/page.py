@@ -5,7 +5,6 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core.data.classes import DIGITS
-from mnist_core.errors import DatasetError
 from pages.places import Place
 from pages.shared import resources
 
@@ -26,7 +25,7 @@ def in_words(place: Place) -> Place:
     """Return a place whose title and sentence speak of what the data set's images show: a digit, or a picture."""
     try:
         thing = resources.classes().thing
-    except DatasetError:  # the page itself says what is wrong
+    except Exception:  # the frame is around the page, which meets the same and says what is wrong
         thing = DIGITS.thing
     return replace(place, title=place.title.format(thing=thing), sentence=place.sentence.format(thing=thing))
 

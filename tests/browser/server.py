@@ -34,12 +34,12 @@ class Server:
 
 
 @contextmanager
-def running_server(user_dir: Path, **environment: str) -> Iterator[Server]:
-    """Run `streamlit run streamlit_app.py` on a free port; afterwards end it and all processes it started."""
+def running_server(user_dir: Path, script: str = "streamlit_app.py", **environment: str) -> Iterator[Server]:
+    """Run `streamlit run` of `script` on a free port; afterwards end it and all processes it started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     log = user_dir / "server.log"
     with log.open("ab") as output:
