@@ -14,6 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     case,
     func,
@@ -22,7 +23,6 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    union_all,
     update,
 )
 
@@ -34,6 +34,7 @@ from mnist_core.runs.rows import LeaseLostError, touch
 from mnist_core.runs.run import ACTIVE, ENDED, Request, RunStatus
 from mnist_core.runs.schema import checkpoints, runs, tasks
 from mnist_core.runs.store import RunStore
+from mnist_core.runs.turns import Waiting, in_turn, lately
 from mnist_core.runs.who import Who
 
 STALE_AFTER_S = 5.0
@@ -76,26 +77,31 @@ class WorkQueue:
 
     def position(self, run_id: str, *, who: Who) -> int | None:
         """Return 1 for the run that is next, 2 for the one after it ...; None for a run that is not waiting."""
+        ahead = self.ahead(run_id, who=who)
+        return None if ahead is None else 1 + len(ahead)
+
+    def ahead(self, run_id: str, *, who: Who) -> list[str] | None:
+        """Return the ids of the runs and tasks that will be handed out before this run; None if it is not waiting."""
         waits = (runs.c.id == run_id) & (runs.c.status == "queued") & seen_by(who)
-        mine = select(runs.c.priority, runs.c.queued_at_utc).where(waits)
         with self._database.read() as connection:
-            found = connection.execute(mine).one_or_none()
-            return (
-                None if found is None else 1 + sum(_count_before(connection, table, found) for table in (runs, tasks))
-            )
+            priority = connection.scalar(select(runs.c.priority).where(waits))
+            if priority is None:
+                return None
+            rivals = [
+                _waiting(kind, table).where(table.c.status == "queued", table.c.priority >= priority)
+                for kind, table in _TABLES.items()
+            ]
+            ids = [work.id for work in _in_turn(connection, rivals)]
+        return ids[: ids.index(run_id)]
 
     # For dispatchers
 
     def waiting(self) -> list[Ticket]:
-        """Return what nobody works on, in the order in which to hand it out.
-
-        Interrupted work comes first, then what has the higher priority, then what has waited longer.
-        """
-        work = union_all(*(_ownerless_rows(kind, table) for kind, table in _TABLES.items())).subquery()
-        order = (work.c.interrupted.desc(), work.c.priority.desc(), work.c.queued_at_utc, work.c.id)
+        """Return what nobody works on, in the order in which to hand it out: see `turns`."""
+        queries = [_waiting(kind, table).where(*_ownerless(table)) for kind, table in _TABLES.items()]
+        queries[0] = queries[0].where(~follows_another(STALE_AFTER_S))
         with self._database.read() as connection:
-            rows = connection.execute(select(work.c.kind, work.c.id, work.c.attempt).order_by(*order))
-            return [Ticket(*row) for row in rows]
+            return [Ticket(work.kind, work.id, work.attempt) for work in _in_turn(connection, queries)]
 
     def take(self, ticket: Ticket) -> Ticket | None:
         """Take over work to hand it to a cluster; None if another server was faster, or if it steps aside."""
@@ -242,17 +248,17 @@ def _rewind(connection: Connection, run_id: str) -> None:
     drop_epochs(connection, run_id, done)
 
 
-def _count_before(connection: Connection, table: Table, mine: Any) -> int:
-    same = (table.c.priority == mine.priority) & (table.c.queued_at_utc < mine.queued_at_utc)
-    earlier = select(func.count()).select_from(table).where(table.c.status == "queued")
-    return connection.scalar(earlier.where(or_(table.c.priority > mine.priority, same))) or 0
+def _waiting(kind: str, table: Table) -> Select[Any]:
+    """Return the query of the columns of `Waiting`."""
+    # What has been handed out already, or had a worker before, is next whatever its turn was.
+    is_first = (table.c.status == "running") | table.c.held_at_utc.is_not(None)
+    mine = (table.c.priority, table.c.queued_at_utc, table.c.owner, table.c.address)
+    return select(literal(kind), table.c.id, table.c.attempt, is_first, *mine)
 
 
-def _ownerless_rows(kind: str, table: Table) -> Any:
-    interrupted = case((table.c.status == "running", 1), else_=0).label("interrupted")
-    columns = (literal(kind).label("kind"), table.c.id, table.c.attempt, interrupted)
-    query = select(*columns, table.c.priority, table.c.queued_at_utc).where(*_ownerless(table))
-    return query.where(~follows_another(STALE_AFTER_S)) if table is runs else query
+def _in_turn(connection: Connection, queries: list[Select[Any]]) -> list[Waiting]:
+    waiting = [Waiting(*row) for query in queries for row in connection.execute(query)]
+    return in_turn(waiting, *lately(connection)) if waiting else []
 
 
 def _ownerless(table: Table) -> list[ColumnElement[bool]]:

@@ -100,6 +100,7 @@ runs = Table(
     Column("expected_bytes", BigInteger, nullable=False, server_default=text("0")),  # what it may come to take
     Index("runs_by_status", "status", "queued_at_utc"),
     Index("runs_by_creation", "created_at_utc"),
+    Index("runs_by_start", "started_at_utc"),
 )
 
 

@@ -79,6 +79,7 @@ _AUDIT = """
         detail TEXT NOT NULL
     )
 """
+_RUNS_BY_START = "CREATE INDEX runs_by_start ON runs (started_at_utc)"
 _AUDIT_BY_TIME = "CREATE INDEX audit_by_time ON audit (at_utc)"
 _ADMINISTRATORS = "CREATE TABLE administrators (identity VARCHAR(64) NOT NULL PRIMARY KEY, since_utc {time} NOT NULL)"
 _BANNED = """
@@ -89,6 +90,7 @@ _NEW_TABLES_OF_VERSION_2 = (
     _POINTS,
     _TASKS,
     _TASKS_BY_STATUS,
+    _RUNS_BY_START,
     _AUDIT,
     _AUDIT_BY_TIME,
     _ADMINISTRATORS,
