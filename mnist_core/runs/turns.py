@@ -63,11 +63,12 @@ def _round_robin(waiting: Sequence[Waiting], whose: Callable[[Waiting], str], la
     turns = []
     for place, work in enumerate(waiting):
         me = whose(work)
-        # Whoever had a turn in this very round has started last.
-        started = _NOW if taken[me] else lately.started.get(me, _NEVER)
-        turns.append((lately.running.get(me, 0) + taken[me], started, place, work))
+        before = lately.started.get(me, _NEVER)
+        # Whoever has had a turn in this very list has started last; those keep the order of their first turns.
+        started = _NOW if taken[me] else before
+        turns.append((lately.running.get(me, 0) + taken[me], started, before, place, work))
         taken[me] += 1
-    return [work for *_, work in sorted(turns, key=lambda turn: turn[:3])]
+    return [work for *_, work in sorted(turns, key=lambda turn: turn[:4])]
 
 
 def lately(connection: Connection) -> tuple[Lately, Lately]:
