@@ -51,6 +51,10 @@ class Visitor:
                 return await self._rerun(fragment, WidgetState(id=element.button.id, trigger_value=True))
         raise LookupError(f"Expected a button {label!r} on page {self.page!r}, found {sorted(self.buttons())}.")
 
+    async def claim(self, *states: WidgetState) -> float:
+        """Say that widgets are in these states, whether the page shows them or not; return the seconds."""
+        return await self._rerun("", *states)
+
     async def refresh(self) -> float:
         """Ask for everything that shows itself anew from time to time, as the browser does; return the seconds."""
         took = 0.0
