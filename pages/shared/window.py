@@ -12,8 +12,8 @@ _component = st.components.v2.component(
 
 
 def show() -> None:
-    """Let the browser know the stylesheet for paper, and whether to close the sidebar. The frame calls it last."""
-    st.html(_HERE / "print.css")
+    """Let the browser know the stylesheet, and whether to close the sidebar. The frame calls it last."""
+    st.html(_HERE / "window.css")
     _component(key="window", data={"close_sidebar": st.session_state.get(_CLOSED, 0)})
 
 
