@@ -62,9 +62,10 @@ def _shift(pixels: float) -> list[FloatArray]:
     return [_affine(np.eye(2), (down * pixels, right * pixels)) for down, right in _DIRECTIONS]
 
 
-def _rotate(degrees: float) -> list[FloatArray]:
+def _turn(degrees: float) -> list[FloatArray]:
     sine, cosine = np.sin(np.deg2rad(degrees)), np.cos(np.deg2rad(degrees))
-    return [_affine(np.array([[cosine, sine], [-sine, cosine]]))]
+    # Rows run downwards: this is the inverse of a clockwise turn, in (row, column).
+    return [_affine(np.array([[cosine, -sine], [sine, cosine]]))]
 
 
 def _scale(factor: float) -> list[FloatArray]:
@@ -84,7 +85,7 @@ def _add_noise(rows: FloatArray, deviation: float) -> FloatArray:
 _ANGLES = (-60, -45, -30, -20, -10, 0, 10, 20, 30, 45, 60)
 DISTORTIONS = {
     "shift": Distortion("shift in pixels, mean of four directions", (0, 1, 2, 3, 4, 6, 8), _shift),
-    "rotation": Distortion("turn in degrees, + is anticlockwise", _ANGLES, _rotate),
+    "turn": Distortion("turned clockwise, degrees", _ANGLES, _turn),
     "scale": Distortion("size, 1 is as it was", (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4), _scale),
     "blur": Distortion("standard deviation of the blur, in pixels", (0, 0.5, 1, 1.5, 2, 2.5, 3), _blur),
     "noise": Distortion(
@@ -127,8 +128,14 @@ def table_bytes(table: pd.DataFrame) -> bytes:
 
 
 def read_table(content: bytes) -> pd.DataFrame:
-    """Return the table that `table_bytes` wrote."""
-    return pd.read_csv(io.BytesIO(content))
+    """Return the table that `table_bytes` wrote; releases that called a turn "rotation" counted it anticlockwise."""
+    table = pd.read_csv(io.BytesIO(content))
+    anticlockwise = table["distortion"] == "rotation"
+    table.loc[anticlockwise, "level"] *= -1
+    table.loc[anticlockwise, "distortion"] = "turn"
+    return (
+        table.sort_values(["distortion", "level"], kind="stable", ignore_index=True) if anticlockwise.any() else table
+    )
 
 
 def distort(images: NDArray[np.uint8], distortion: str, level: float) -> NDArray[np.uint8]:

@@ -103,14 +103,16 @@ def compare(page: str, shown: Run) -> list[Run]:
         linked = permalink.enter(page, ("compare",)).get("compare", "")
         st.session_state[key] = [run_id for run_id in linked.split(",") if run_id]
     st.session_state[key] = [run_id for run_id in st.session_state[key] if _add(runs, run_id, "compare")]
+    if not runs:
+        permalink.write(page, ("compare",), {})
+        return []
     chosen = st.multiselect(
         "Compare with",
         list(runs),
         key=key,
         format_func=lambda run_id: describe(runs[run_id]),
         max_selections=MOST_COMPARED,
-        placeholder="Earlier runs" if runs else "No other run yet",
-        disabled=not runs,
+        placeholder="Earlier runs",
     )
     permalink.write(page, ("compare",), {"compare": ",".join(chosen)} if chosen else {})
     return [runs[run_id] for run_id in chosen]

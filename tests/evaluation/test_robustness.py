@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 
 from mnist_core.data import Split, load_mnist
-from mnist_core.evaluation.robustness import DISTORTIONS, applied_levels, distort, examples, measure_robustness
+from mnist_core.data.nudge import Nudge, nudge
+from mnist_core.evaluation.robustness import (
+    DISTORTIONS,
+    applied_levels,
+    distort,
+    examples,
+    measure_robustness,
+    read_table,
+    table_bytes,
+)
 
 
 @pytest.fixture
@@ -22,7 +31,7 @@ def test_measured_on_images_left_as_they_are_the_accuracy_is_that_of_the_test_se
     shares = []
     table = measure_robustness(network, split, shares.append)
     accuracy = np.mean(network.predict(split.images) == split.labels)
-    untouched = {"shift": 0, "rotation": 0, "scale": 1, "blur": 0, "noise": 0}
+    untouched = {"shift": 0, "turn": 0, "scale": 1, "blur": 0, "noise": 0}
     for name, level in untouched.items():
         curve = table[table["distortion"] == name].set_index("level")["accuracy"]
         assert curve[level] == accuracy
@@ -39,14 +48,30 @@ def test_a_shift_moves_ink_by_whole_pixels_and_lets_it_fall_off_the_edge(dot):
     assert version(far, "shift", 1).sum() == 0
 
 
-def test_a_positive_turn_is_anticlockwise_and_keeps_the_middle(dot):
-    turned = version(dot, "rotation", 60)
+def test_a_positive_turn_is_clockwise_and_keeps_the_middle(dot):
+    turned = version(dot, "turn", 60)
     rows, columns = np.nonzero(turned > 60)
     y, x = rows.mean() - 13.5, columns.mean() - 13.5
     before_y, before_x = 5.5 - 13.5, 17.5 - 13.5
-    angle = np.rad2deg(np.arctan2(-y, x) - np.arctan2(-before_y, before_x))
+    angle = np.rad2deg(np.arctan2(y, x) - np.arctan2(before_y, before_x))
     assert angle == pytest.approx(60, abs=6)
     assert np.hypot(y, x) == pytest.approx(np.hypot(before_y, before_x), abs=0.6)
+
+
+def test_a_turn_is_the_one_that_the_sliders_of_draw_make(dataset):
+    image = dataset.test.images[0]
+    turned, nudged = version(image, "turn", 30).astype(float), nudge(image, Nudge(turn_deg=30)).astype(float)
+    assert np.abs(turned - nudged).mean() < 2
+    assert np.abs(turned - nudge(image, Nudge(turn_deg=-30))).mean() > 20
+
+
+def test_a_table_of_a_release_that_turned_anticlockwise_is_turned_round():
+    old = b"distortion,level,accuracy\nshift,0.0,0.9\nrotation,-60.0,0.2\nrotation,0.0,0.9\nrotation,60.0,0.3\n"
+    table = read_table(old)
+    turns = table[table["distortion"] == "turn"]
+    assert list(zip(turns["level"], turns["accuracy"], strict=True)) == [(-60, 0.3), (0, 0.9), (60, 0.2)]
+    assert set(table["distortion"]) == {"shift", "turn"}
+    assert read_table(table_bytes(table)).equals(table)
 
 
 def test_half_the_size_halves_the_distance_from_the_middle(dot):
@@ -66,7 +91,7 @@ def test_noise_is_the_same_each_time_and_stays_in_range(dot):
     assert noisy[:4].std() > 20
 
 
-@pytest.mark.parametrize(("name", "level"), [("rotation", -30), ("scale", 0.8), ("blur", 1), ("noise", 0.3)])
+@pytest.mark.parametrize(("name", "level"), [("turn", -30), ("scale", 0.8), ("blur", 1), ("noise", 0.3)])
 def test_the_accuracy_is_that_on_images_distorted_one_by_one(network, dataset, name, level):
     split = Split(dataset.test.images[:500], dataset.test.labels[:500])
     table = measure_robustness(network, split, lambda share: None).set_index(["distortion", "level"])
@@ -79,7 +104,7 @@ def test_the_accuracy_is_that_on_images_distorted_one_by_one(network, dataset, n
 
 def test_the_axis_of_noise_says_what_is_applied_after_clipping():
     images = load_mnist().test.images[:500]
-    assert applied_levels(images, "rotation") == list(DISTORTIONS["rotation"].levels)
+    assert applied_levels(images, "turn") == list(DISTORTIONS["turn"].levels)
     applied = applied_levels(images, "noise")
     nominal = DISTORTIONS["noise"].levels
     changes = [np.sqrt(np.square((distort(images, "noise", s) - images.astype(float)) / 255).mean()) for s in nominal]
