@@ -167,7 +167,7 @@ def test_robustness_is_measured_on_demand(show_page, store, run):
     )
     store.save_artifact(run.id, "robustness", table_bytes(table))
     app.run()
-    assert {heading.value for heading in app.subheader} == {"Shift", "Rotation", "Scale", "Blur", "Noise"}
+    assert {heading.value for heading in app.subheader} == {"Shift", "Turn", "Scale", "Blur", "Noise"}
     assert len(app.get("plotly_chart")) == 5
 
 
