@@ -2,10 +2,11 @@
 
 from mnist_core.errors import EngineError, LimitError
 from mnist_core.keras_twin import why_not
+from mnist_core.nn.parameters import count_parameters
 from mnist_core.runs import Run
 from mnist_core.runs.admission import Room
 from mnist_core.runs.quota import Quota
-from mnist_core.runs.size import expected_bytes, parameters
+from mnist_core.runs.size import expected_bytes
 from mnist_core.runs.tries import MAX_PARAMETERS
 from mnist_core.settings import Settings
 from mnist_core.training.config import TrainingConfig
@@ -42,7 +43,7 @@ def exceeded(config: TrainingConfig, limits: Settings) -> dict[str, str]:
 
 def check_try(config: TrainingConfig) -> None:
     """Raise LimitError if the recipe's network is too large for a try."""
-    count = parameters(config)
+    count = count_parameters(config.layer_sizes)
     if count > MAX_PARAMETERS:
         raise LimitError(
             f"Hidden units: the network of a try may have {MAX_PARAMETERS:,} weights and biases, this one would have "

@@ -1,9 +1,8 @@
 """How much disk a run may come to take: known from its recipe, before it begins."""
 
-from itertools import pairwise
-
 import numpy as np
 
+from mnist_core.nn.parameters import count_parameters
 from mnist_core.training.config import TrainingConfig
 
 # Snapshots are for looking at; of networks beyond 12 MB, only the first and the last are worth their place.
@@ -14,18 +13,13 @@ _EPOCH_BYTES = 400  # a row of the history, with its place in the index
 _OVERHEAD_BYTES = 100_000  # the run's own row, points within epochs, measurements
 
 
-def parameters(config: TrainingConfig) -> int:
-    """Count the weights and biases of a recipe's network."""
-    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(config.layer_sizes))
-
-
 def expected_bytes(config: TrainingConfig) -> int:
     """Return the most that a run of this recipe takes in the store, within a tenth.
 
     That is its checkpoint (the parameters in the recipe's number format, with what the optimizer keeps beside them),
     the snapshots in float32, and the history.
     """
-    count = parameters(config)
+    count = count_parameters(config.layer_sizes)
     kept = 1 + _STATES[config.optimizer] + bool(config.ema)
     snapshots = 2 if count > SNAPSHOT_MAX_PARAMETERS else 2 + 3 * len(str(config.epochs))
     return (

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self, cast, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mnist_core.data.dataset import CLASSES
+from mnist_core.nn.parameters import MAX_HIDDEN_LAYERS, MAX_PARAMETERS, MAX_UNITS, count_parameters
 
 PIXELS = 784
 _MOST_PROBLEMS = 10
@@ -36,7 +37,7 @@ def _ui(
 USUAL_MOMENTUM = {"momentum": 0.9, "nesterov": 0.9}
 USUAL_RATE = {"sgd": 0.1, "momentum": 0.03, "nesterov": 0.03, "adam": 0.001, "adamw": 0.001}
 
-Units = Annotated[int, Field(ge=1, le=8192)]
+Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 
 
 class TrainingConfig(BaseModel):
@@ -46,7 +47,7 @@ class TrainingConfig(BaseModel):
 
     hidden_units: Annotated[tuple[Units, ...], BeforeValidator(_layers_from_text)] = Field(
         (128, 64),
-        max_length=16,
+        max_length=MAX_HIDDEN_LAYERS,
         description="Units of each hidden layer, first to last, such as 128-64. More units can learn more, slower.",
         json_schema_extra=_ui("Network", "Hidden units"),
     )
@@ -201,6 +202,15 @@ class TrainingConfig(BaseModel):
             raise ValueError(
                 f"momentum: expected 0 with optimizer '{self.optimizer}', which has a momentum of its own, "
                 f"received {self.momentum:g}."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _network_can_be_loaded(self) -> Self:
+        if (count := count_parameters(self.layer_sizes)) > MAX_PARAMETERS:
+            raise ValueError(
+                f"hidden_units: expected at most {MAX_PARAMETERS:,} weights and biases in all, received layers with "
+                f"{count:,}. Use fewer or smaller layers."
             )
         return self
 

@@ -10,6 +10,7 @@ from mnist_core.runs import OPERATOR, RunStore, Who
 from mnist_core.runs.admission import Room
 from mnist_core.runs.blobs import checkpoint_to_bytes
 from mnist_core.runs.clock import now
+from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.quota import Quota
 from mnist_core.runs.schema import runs
 from mnist_core.runs.size import expected_bytes
@@ -86,12 +87,31 @@ def test_the_store_as_a_whole_has_its_quota_too(store: RunStore):
         store.create(SMALL, who=Who("me"), room=room(store_runs=0.5))
 
 
-def test_no_run_begins_when_the_disk_is_nearly_full(tmp_path):
+def test_no_run_begins_or_goes_on_when_the_disk_is_nearly_full(tmp_path):
     store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
     with pytest.raises(LimitError, match="disk is nearly full"):
         store.create(SMALL, room=room(min_free_bytes=10**18), who=OPERATOR)
     assert left(store) == set()
+    failed = add(store, status="failed")
+    with pytest.raises(LimitError, match="disk is nearly full"):
+        go_on(store, failed, SMALL.epochs, who=OPERATOR, room=room(min_free_bytes=10**18))
+    assert store.get(failed, who=OPERATOR).status == "failed"
     store.close()
+
+
+def test_a_run_that_goes_on_is_checked_as_a_new_one_is(store: RunStore):
+    """An ended run may be the oldest one without a name: it must not make room for itself."""
+    longer = SMALL.epochs + 1000
+    failed, finished = add(store, 60, status="failed"), add(store, 50)
+    with pytest.raises(LimitError, match="Your runs would take more"):
+        extend(store, store.get(finished, who=OPERATOR), longer, who=OPERATOR, room=room(0.5))
+    assert left(store) == {failed, finished}
+    assert [store.get(run, who=OPERATOR).status for run in (failed, finished)] == ["failed", "finished"]
+    go_on(store, failed, SMALL.epochs, who=OPERATOR, room=room(2))
+    assert left(store) == {failed, finished}
+    # More epochs take more: 2 runs are no longer all that fits into 2.
+    with pytest.raises(LimitError, match="All runs together would take more"):
+        extend(store, store.get(finished, who=OPERATOR), longer, who=OPERATOR, room=room(store_runs=2))
 
 
 def test_names_and_notes_have_an_end(store: RunStore):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from mnist_core.nn.parameters import MAX_PARAMETERS, count_parameters
 from mnist_core.training import TrainingConfig
 from mnist_core.training.config import explain
 from mnist_core.training.presets import DESCRIPTIONS, PRESETS
@@ -64,9 +65,13 @@ def test_every_field_tells_the_form_what_it_needs():
         assert {"group", "label", "step", "log", "none"} == set(field.json_schema_extra), name
 
 
+def can_be_loaded(hidden_units):
+    return count_parameters((784, *hidden_units, 10)) <= MAX_PARAMETERS
+
+
 configs = st.builds(
     TrainingConfig,
-    hidden_units=st.lists(st.integers(1, 8192), max_size=16).map(tuple),
+    hidden_units=st.lists(st.integers(1, 8192) | st.integers(1, 100), max_size=16).map(tuple).filter(can_be_loaded),
     activation=st.sampled_from(["relu", "tanh", "sigmoid"]),
     epochs=st.integers(1, 10_000),
     learning_rate=st.floats(0, 100, exclude_min=True),
@@ -110,3 +115,14 @@ def test_problems_are_told_in_bounded_length(values):
     with pytest.raises(ValidationError) as caught:
         TrainingConfig.model_validate(values)
     assert 20 < len(explain(caught.value)) < 6000
+
+
+def test_a_network_that_could_not_be_loaded_is_no_recipe():
+    with pytest.raises(ValidationError) as problem:
+        TrainingConfig(hidden_units=(8192,) * 16)
+    assert explain(problem.value) == (
+        "hidden_units: expected at most 32,000,000 weights and biases in all, received layers with 1,013,268,490. "
+        "Use fewer or smaller layers."
+    )
+    largest = TrainingConfig(hidden_units=(5000, 5000))
+    assert count_parameters(largest.layer_sizes) <= MAX_PARAMETERS
