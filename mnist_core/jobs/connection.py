@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from distributed import Client
+from distributed.comm.addressing import get_address_host_port
 from distributed.security import Security
 
 from mnist_core.errors import EngineError
@@ -118,9 +120,18 @@ def security_of(way: dict[str, str]) -> Security:
 
 def _client(address: str, advice: str, security: Security | None = None) -> Client:
     try:
+        _knock(address)
         return Client(address, set_as_default=False, timeout=_CONNECT_TIMEOUT_S, name="mnist-engine", security=security)
     except (OSError, TimeoutError, ValueError) as error:
         raise EngineError(f"The training workers at {address} cannot be reached: {error}. {advice}") from error
+
+
+def _knock(address: str) -> None:
+    """Raise OSError at once if nobody listens: a client would try again until its time is up, and could not be ended.
+
+    The dispatcher asks again each second anyway.
+    """
+    socket.create_connection(get_address_host_port(address), _CONNECT_TIMEOUT_S).close()
 
 
 def _close(client: Client) -> None:
