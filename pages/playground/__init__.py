@@ -1,0 +1,1 @@
+"""The Playground: sliders that train."""
