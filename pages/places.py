@@ -45,6 +45,13 @@ DATASET = Place(
     "Start",
     "What the network learns from, image by image and in numbers.",
 )
+PLAYGROUND = Place(
+    "playground",
+    "Playground",
+    ":material/tune:",
+    "Train",
+    "Move a setting: a network is trained at once, and you see what the setting does.",
+)
 TRAINING = Place(
     "training",
     "Training",
@@ -93,4 +100,4 @@ ADMINISTRATION = Place(
 )
 
 # For everybody; Administration is for administrators alone.
-PLACES = (OVERVIEW, DATASET, TRAINING, RUNS, KERAS_COMPARISON, EVALUATION, DRAW, BACKPROPAGATION)
+PLACES = (OVERVIEW, DATASET, PLAYGROUND, TRAINING, RUNS, KERAS_COMPARISON, EVALUATION, DRAW, BACKPROPAGATION)

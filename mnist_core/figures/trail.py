@@ -56,7 +56,7 @@ def value_text(field: str, value: object) -> str:
     if isinstance(value, tuple):
         return "-".join(map(str, value)) or "none"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.10f}".rstrip("0").rstrip(".")
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
@@ -83,7 +83,7 @@ def _shares(values: Sequence[Any], field: str) -> list[float]:
 
 
 def _order(value: object) -> tuple[object, ...]:
-    """Order layers by how many they are and their units, numbers by size with None (all images) last, words by letter."""
+    """Order layers by how many they are and their units, numbers by size with None last, words by letter."""
     if isinstance(value, tuple):
         return (len(value), value)
     return (value is None, value or 0)

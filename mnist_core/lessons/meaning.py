@@ -26,8 +26,8 @@ def of_result(run: Run, cost: float, accuracy: float) -> str:
     held_out = accuracy_of(run)
     if run.status == "diverged" or held_out is None:
         return (
-            "Its steps were far too large: each overshot by more than the one before, until the numbers overflowed. Use "
-            "a smaller learning rate."
+            "Its steps were far too large: each overshot by more than the one before, until the numbers overflowed. "
+            "Use a smaller learning rate."
         )
     if held_out < _HARDLY_MORE and (not isfinite(cost) or cost > COST_OF_GUESSING):
         return "It has learnt next to nothing: its steps are too large and overshoot. Use a smaller learning rate."
@@ -35,8 +35,8 @@ def of_result(run: Run, cost: float, accuracy: float) -> str:
         return "It has learnt next to nothing yet: its steps are too small, or too few. Guessing reads 10 % as well."
     if accuracy - held_out > _BY_HEART:
         return (
-            f"It reads {100 * accuracy:.0f} % of its own training images, but only {100 * held_out:.0f} % of images that "
-            "are new to it: it has learnt some of them by heart (overfitting)."
+            f"It reads {100 * accuracy:.0f} % of its own training images, but only {100 * held_out:.0f} % of images "
+            "that are new to it: it has learnt some of them by heart (overfitting)."
         )
     return f"It reads {100 * held_out:.1f} % of images that are new to it. Guessing would read 10 %."
 
@@ -49,15 +49,21 @@ def of_change(run: Run, before: Run, tries: Sequence[Run]) -> str:
     points = 100 * (now - then)
     if found := is_only_chance(run, before, tries):
         return (
-            f"{points:+.2f} points to the try before is no difference: with other first weights alone, {found.seeds} "
-            f"tries of one setting lie {100 * found.width:.2f} points apart."
+            f"{_signed(points)} points against the try before are no difference: with other first weights alone, "
+            f"{found.seeds} tries of one setting lie {100 * found.width:.2f} points apart."
         )
-    return f"{points:+.2f} points to the try before."
+    return f"{_signed(points)} points against the try before."
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.2f}".replace("-", "−")
 
 
 def of_valley(dots: Sequence[Dot], name: str) -> str:
     """Say that the best of the tried values lies between worse ones, if it does; `dots` along an amount."""
-    alike = [(float(dot.value), dot.accuracy or 0.0) for dot in dots if dot.is_alike and isinstance(dot.value, int | float)]
+    alike = [
+        (float(dot.value), dot.accuracy or 0.0) for dot in dots if dot.is_alike and isinstance(dot.value, int | float)
+    ]
     if len(alike) < 3:
         return ""
     best, most = max(alike, key=lambda pair: pair[1])

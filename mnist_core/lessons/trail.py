@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from mnist_core.runs import Run
 from mnist_core.training.config import TrainingConfig
 
@@ -113,10 +111,9 @@ def dots(tries: Sequence[Run], shown: TrainingConfig, field: str) -> list[Dot]:
 
 def is_only_chance(one: Run, other: Run, tries: Sequence[Run]) -> Band | None:
     """Return the band within which two tries' accuracies differ; None if there is no band, or they differ by more."""
-    accuracies = accuracy_of(one), accuracy_of(other)
+    first, second = accuracy_of(one), accuracy_of(other)
     bands = [found for run in (one, other) if (found := band(run.config, tries))]
-    if not bands or None in accuracies:
+    if not bands or first is None or second is None:
         return None
     widest = max(bands, key=lambda found: found.width)
-    difference = abs(accuracies[0] - accuracies[1])
-    return widest if difference <= widest.width else None
+    return widest if abs(first - second) <= widest.width else None

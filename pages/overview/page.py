@@ -11,7 +11,7 @@ from mnist_core.runs.names import recipe_name
 from mnist_core.training import TrainingConfig
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.overview import first_look
-from pages.places import OVERVIEW, PLACES, TRAINING
+from pages.places import OVERVIEW, PLACES, PLAYGROUND, TRAINING
 from pages.shared import asking, calm, page, resources
 from pages.shared.plain import plain
 from pages.shared.visitor import who
@@ -76,9 +76,15 @@ data, noun = resources.dataset(), resources.classes().noun
 page.head(OVERVIEW, title="MNIST from scratch")
 words, pad = st.columns([3, 2] if is_mnist(data) else [1, 0.01], gap="large")
 with words:
-    if st.button("Train the classic network", type="primary", icon=":material/play_arrow:"):
-        start_classic()
-    st.caption("It takes a minute or two. You can watch, pause and leave; nothing is lost.")
+    with st.container(horizontal=True):
+        if st.button("Open the Playground", type="primary", icon=":material/tune:"):
+            st.switch_page(PLAYGROUND.path)
+        if st.button("Train the classic network", icon=":material/play_arrow:"):
+            start_classic()
+    st.caption(
+        "In the Playground each move of a slider trains a network at once. The classic network takes a minute or two; "
+        "you can watch, pause and leave, and nothing is lost."
+    )
     first_look.show_images()
 if is_mnist(data):
     with pad:

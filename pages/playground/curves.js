@@ -21,8 +21,8 @@ const COST = {
   share: value => Math.log10(Math.min(Math.max(value, LOWEST), HIGHEST) / LOWEST) / DECADES,
 };
 
-function niceStep(most) {
-  const rough = Math.max(most, 1) / 4, power = 10 ** Math.floor(Math.log10(rough));
+function niceStep(most, marks) {
+  const rough = Math.max(most, 1) / marks, power = 10 ** Math.floor(Math.log10(rough));
   return power * [1, 2, 5, 10].find(factor => factor * power >= rough);
 }
 
@@ -33,7 +33,7 @@ function axes(picture, panel, at) {
     shape(picture, 'line', { x1: at.x(0), x2: at.x(at.most), y1: y, y2: y, class: 'grid' });
     shape(picture, 'text', { x: at.x(0) - 6, y: y + 4, class: 'tick', 'text-anchor': 'end' }, panel.name(tick));
   }
-  const step = niceStep(at.most);
+  const step = niceStep(at.most, at.x(at.most) - at.x(0) < 180 ? 2 : 4);
   for (let seen = 0; seen <= at.most; seen += step) {
     const anchor = seen + step > at.most ? 'end' : 'middle';
     shape(picture, 'text', { x: at.x(seen), y: at.height - 18, class: 'tick', 'text-anchor': anchor }, seen.toLocaleString('en'));

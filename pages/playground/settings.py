@@ -35,7 +35,7 @@ def show() -> None:
     """Show a widget for each setting."""
     by_field = {control.field: control for control in controls()}
     for field in FIELDS:
-        with st.container(gap=None):
+        with st.container(gap="xsmall"):
             if field == "hidden_units":
                 _layers(by_field[field])
             else:
@@ -49,7 +49,11 @@ def _setting(control: Control) -> None:
     field = control.field
     value, key = getattr(tries.config(), field), _key(field)
     st.session_state[key] = value
-    about: dict[str, Any] = {"key": key, "on_change": _taken(field, key), "format_func": lambda one: value_text(field, one)}
+    about: dict[str, Any] = {
+        "key": key,
+        "on_change": _taken(field, key),
+        "format_func": lambda one: value_text(field, one),
+    }
     if control.kind == "choice" and not control.free:
         st.selectbox(control.label, control.options, **about)
     else:
@@ -111,7 +115,11 @@ def _offer_usual_rate() -> None:
     config: TrainingConfig = tries.config()
     usual = USUAL_RATE[config.optimizer]
     if config.optimizer != "sgd" and config.learning_rate != usual:
-        st.button(f"Use learning rate {usual:g}, usual for {config.optimizer}", on_click=tries.move, kwargs={"learning_rate": usual})
+        st.button(
+            f"Use learning rate {usual:g}, usual for {config.optimizer}",
+            on_click=tries.move,
+            kwargs={"learning_rate": usual},
+        )
 
 
 def _key(field: str) -> str:

@@ -8,7 +8,8 @@ function stateWords(one, most) {
   if (one.state === 'queued') return one.place > 1 ? `Waiting: number ${one.place} in the queue.` : 'Starting …';
   if (one.state === 'running') return `Training: ${Math.min(99, Math.round(100 * seen(one) / Math.max(most, 1)))} % of the images seen.`;
   if (one.state === 'diverged') return 'The numbers overflowed: the steps were far too large.';
-  if (one.state === 'bounded' || LEFT_OUT.has(one.state)) return one.words || 'This try was stopped.';
+  if (one.state === 'bounded') return 'Ended early, after 3 seconds of training: use fewer images or epochs.';
+  if (LEFT_OUT.has(one.state)) return one.words || 'This try was stopped.';
   return `Finished after ${one.end.train_s.toFixed(2)} s of training.`;
 }
 

@@ -15,10 +15,11 @@ _HTML = """
   <div class="answer">
     <output class="accuracy" aria-label="Accuracy on held-out images">…</output>
     <span class="change"></span>
-    <div class="of"><p>of the held-out images read correctly</p><p class="state" role="status"></p></div>
+    <p class="of">of the held-out images read correctly</p>
   </div>
+  <p class="state" role="status"></p>
   <p class="key"><i class="training"></i>training images <i class="validation"></i>held-out images
-    <i class="before"></i>the try before. When the two colours part, the network learns its images by heart.</p>
+    <i class="before"></i>the try before</p>
   <div class="curves">
     <svg class="share" role="img" aria-label="Accuracy"></svg>
     <svg class="cost" role="img" aria-label="Cost"></svg>

@@ -31,7 +31,7 @@ function labels(root, data) {
     return mark;
   }));
   marks('.xs', data.xs, 'left');
-  const steps = [0, 0.25, 0.5, 0.75, 1].map(share => [share, `${(100 * (data.low + share * (1 - data.low))).toFixed(0)} %`]);
+  const steps = [0, 0.25, 0.5, 0.75, 1].map(share => [share, `${Number((100 * (data.low + share * (1 - data.low))).toFixed(1))} %`]);
   marks('.ys', steps, 'bottom');
   root.querySelector('.axis').textContent = data.axis;
 }

@@ -22,7 +22,7 @@ def test_without_a_run_it_shows_the_network_and_the_published_result(show_page):
     assert "**109,386 parameters**" in text(app)
     assert all(f">{count}</text>" in text(app) for count in ("100,480", "8,256", "650"))
     assert "Nothing has been trained yet." in text(app)
-    assert app.button[0].label == "Train the classic network"
+    assert [button.label for button in app.button[:2]] == ["Open the Playground", "Train the classic network"]
 
 
 def test_a_digit_drawn_at_once_is_read_by_the_packaged_network(show_page):
@@ -36,7 +36,7 @@ def test_a_digit_drawn_at_once_is_read_by_the_packaged_network(show_page):
 
 
 def test_one_button_starts_the_classic_run_and_shows_it(show_page, store):
-    app = show_page("overview").button[0].click().run()
+    app = show_page("overview").button[1].click().run()
     assert not app.exception
     (run,) = store.list_runs(who=OPERATOR)
     assert run.config == TrainingConfig.preset("classic")
@@ -48,7 +48,7 @@ def test_a_refused_start_is_explained(show_page, monkeypatch):
     monkeypatch.setenv("MNIST_MAX_EPOCHS", "10")
     settings.cache_clear()
     resources.engine.clear()
-    app = show_page("overview").button[0].click().run()
+    app = show_page("overview").button[1].click().run()
     assert app.title[0].value == "MNIST from scratch"
     assert "10" in app.error[0].value
 

@@ -1,0 +1,38 @@
+"""Playground: sliders that train, and what comes of each move."""
+
+import streamlit as st
+
+from pages.places import PLAYGROUND
+from pages.playground import answer, network_view, onwards, settings, tries
+from pages.shared import asking, calm, page
+
+# As high as the picture beside it, so that both are in sight while a setting is moved.
+SETTINGS_PX = 385
+
+
+@calm.fragment
+def play() -> None:
+    """Show the picture, the settings beside it, and below them the network."""
+    picture, controls = st.columns([13, 6], gap="medium")
+    run = tries.current()
+    with controls, st.container(height=SETTINGS_PX, key="settings"):
+        settings.show()
+        onwards.show_first_weights()
+    with picture:
+        if run is None:
+            st.info("No try is shown. Move a setting to make one.")
+            asking.say_why_not("try")
+        else:
+            answer.show_stage(run)
+    if run:
+        answer.show_trail(run)
+        onwards.show(run)
+        answer.show_pins()
+        if run.status == "finished":
+            network_view.show(run)
+    tries.write_link()
+
+
+page.head(PLAYGROUND)
+tries.enter()
+play()
