@@ -87,6 +87,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
 @pytest.mark.parametrize(
     ("address", "name", "arrives_at"),
     [
+        ("", "Open the Playground", r"/playground\?try="),
         ("", "Train the classic network", r"/training\?run="),
         (f"training?{TINY}", "Start training", "run="),
         (f"keras_comparison?{TINY}", "Train the pair", "pair="),
