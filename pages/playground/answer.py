@@ -7,6 +7,7 @@ from mnist_core.figures.trail import value_text
 from mnist_core.lessons import meaning
 from mnist_core.lessons.trail import band, differing, dots, has_result, last_moved
 from mnist_core.runs import Run
+from mnist_core.runs.tries import BOUND_S
 from mnist_core.training.config import label
 from pages.playground import stage, trail, tries
 from pages.shared import asking
@@ -21,6 +22,12 @@ def show_stage(run: Run) -> None:
     before = tries.before(run, tries.of_visitor())
     stage.show(run.id, before.id if before else "", is_known=run.has_ended, on_ended=_ended)
     asking.say_why_not("try")
+    wanted = tries.config().train_size
+    if run.config.train_size < wanted:
+        st.caption(
+            f"It learns from {run.config.train_size:,} images instead of {wanted:,}: more would take longer than the "
+            f"{BOUND_S:g} seconds that a try has."
+        )
 
 
 def show_trail(run: Run) -> None:

@@ -11,7 +11,7 @@ from mnist_core.figures.update import sum_of_terms
 from mnist_core.lessons.digits_to_watch import digits_to_watch
 from mnist_core.lessons.inside import activations, most_exciting, unit_sum
 from mnist_core.nn import MLP
-from mnist_core.runs import Run
+from mnist_core.runs import OPERATOR, Run
 from mnist_core.training.split import held_out
 from pages.shared import living_network, mosaic, resources
 
@@ -91,11 +91,11 @@ def _show_exciting(run_id: str, layer: int, unit: int) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _network(run_id: str) -> MLP:
-    return resources.store().network(run_id)
+    return resources.store().network(run_id, who=OPERATOR)  # whoever asks has read the try as themselves before
 
 
 def _held_out(run_id: str) -> Split:
-    return held_out(resources.store().get(run_id).config, resources.dataset())
+    return held_out(resources.store().get(run_id, who=OPERATOR).config, resources.dataset())
 
 
 @st.cache_data(max_entries=300, show_spinner=False)

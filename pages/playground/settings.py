@@ -48,7 +48,7 @@ def show() -> None:
 def _setting(control: Control) -> None:
     field = control.field
     value, key = getattr(tries.config(), field), _key(field)
-    st.session_state[key] = value
+    _hold(key, value)
     about: dict[str, Any] = {
         "key": key,
         "on_change": _taken(field, key),
@@ -92,9 +92,15 @@ def _layers(control: Control) -> None:
         )
     for number, count in enumerate(units):
         key = _key(f"{control.field} {number}")
-        st.session_state[key] = count
+        _hold(key, count)
         options = tuple(sorted({*_UNITS, count}))
         st.select_slider(f"Units of layer {number + 1}", options, key=key, on_change=_units_taken(number, key))
+
+
+def _hold(key: str, value: Any) -> None:
+    """Let a widget hold a value. One that it has is not set again: it would pull back a slider that moves on."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def _taken(field: str, key: str) -> Callable[[], None]:

@@ -10,7 +10,7 @@ from mnist_core.runs import Run
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import HELD_OUT
 from pages.shared import asking, permalink, resources
-from pages.shared.visitor import visitor
+from pages.shared.visitor import who
 
 PAGE, NAMES = "playground", ("try", "pins")
 # Small enough to answer at once, and not yet at its best: there is something to find in both directions.
@@ -45,14 +45,14 @@ def enter() -> None:
 def find(try_id: str) -> Run | None:
     """Return a try, or None if there is none of this id."""
     try:
-        run = resources.store().get(try_id)
+        run = resources.store().get(try_id, who=who())
     except StoreError:
         return None
     return run if run.purpose == "try" else None
 
 
 def config() -> TrainingConfig:
-    """Return the recipe that the widgets show."""
+    """Return the recipe that the widgets show; the try may have fewer images, where three seconds are too short."""
     chosen: TrainingConfig = st.session_state[_CONFIG]
     return chosen
 
@@ -64,7 +64,7 @@ def current() -> Run | None:
 
 def of_visitor() -> list[Run]:
     """Return the visitor's tries that have a result, the newest first."""
-    return [run for run in resources.store().list_tries(visitor()) if has_result(run)]
+    return [run for run in resources.store().list_tries(who=who()) if has_result(run)]
 
 
 def before(run: Run, tries: list[Run]) -> Run | None:
@@ -92,7 +92,8 @@ def show_try(try_id: str) -> None:
 
 def _run(chosen: TrainingConfig) -> None:
     st.session_state[_CONFIG] = chosen
-    if try_id := asking.ask("try", resources.engine().submit_try, chosen, visitor=visitor()):
+    engine = resources.engine()
+    if try_id := asking.ask("try", engine.submit_try, engine.foresee(chosen), who=who()):
         _now_shown(try_id)
 
 

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mnist_core.runs import OPERATOR
 from mnist_core.runs.tries import state_of
 from mnist_core.settings import settings
 from mnist_core.training import Checkpoint, TrainingConfig, train
 from mnist_core.training.fair import HELD_OUT
+from pages.playground.settings import FIELDS
 from pages.playground.tries import FIRST
 from pages.shared import resources
 from tests.app.conftest import epoch_result
@@ -25,7 +27,7 @@ def end(store):
 
     def end_try(app, accuracy: float | None) -> str:
         try_id = app.session_state[SHOWN]
-        config = store.get(try_id).config
+        config = store.get(try_id, who=OPERATOR).config
         network = train(config, resources.dataset()).network
         store.append_epochs(try_id, [epoch_result(epoch, config) for epoch in range(2)])
         store.save_checkpoint(try_id, Checkpoint(2, network.parameters.copy()))
@@ -46,21 +48,20 @@ def move(app, field: str, value):
 
 def test_on_entry_a_first_try_runs_by_itself_and_the_link_names_it(show_page, store):
     app = show_page("playground")
-    run = store.get(app.session_state[SHOWN])
+    run = store.get(app.session_state[SHOWN], who=OPERATOR)
     assert (run.purpose, run.status, run.config) == ("try", "queued", FIRST)
     assert run.config.validation_size == HELD_OUT
     assert app.query_params["try"] == run.id
     assert "as soon as the try has ended" in text(app)
     assert "Keep as a run" not in [button.label for button in app.button]
-    assert store.list_runs() == ()
+    assert store.list_runs(who=OPERATOR) == ()
 
 
 def test_every_setting_has_a_sentence_of_its_own(show_page):
     app = show_page("playground")
     captions = [caption.value for caption in app.caption]
-    for field in (
-        "learning_rate hidden_units activation optimizer batch_size dropout weight_decay train_size label_noise epochs"
-    ).split():
+    assert len(FIELDS) == 10
+    for field in FIELDS:
         assert TrainingConfig.model_fields[field].description in captions
 
 
@@ -69,22 +70,22 @@ def test_each_move_is_a_try_and_the_newest_wins(show_page, store):
     first = app.session_state[SHOWN]
     move(app, "learning_rate", 0.3)
     second = app.session_state[SHOWN]
-    assert state_of(store.get(first)) == "replaced"
-    assert store.get(second).config == FIRST.model_copy(update={"learning_rate": 0.3})
+    assert state_of(store.get(first, who=OPERATOR)) == "replaced"
+    assert store.get(second, who=OPERATOR).config == FIRST.model_copy(update={"learning_rate": 0.3})
     app.selectbox(key="playground.optimizer").set_value("adam").run()
-    third = store.get(app.session_state[SHOWN]).config
+    third = store.get(app.session_state[SHOWN], who=OPERATOR).config
     assert (third.optimizer, third.learning_rate, third.momentum) == ("adam", 0.3, 0)
     next(button for button in app.button if button.label.startswith("Use learning rate 0.001")).click().run()
-    assert store.get(app.session_state[SHOWN]).config.learning_rate == 0.001
+    assert store.get(app.session_state[SHOWN], who=OPERATOR).config.learning_rate == 0.001
     app.selectbox(key="playground.optimizer").set_value("nesterov").run()
-    assert store.get(app.session_state[SHOWN]).config.momentum == 0.9
+    assert store.get(app.session_state[SHOWN], who=OPERATOR).config.momentum == 0.9
 
 
 def test_layers_come_and_go(show_page, store):
     app = show_page("playground")
 
     def units():
-        return store.get(app.session_state[SHOWN]).config.hidden_units
+        return store.get(app.session_state[SHOWN], who=OPERATOR).config.hidden_units
 
     app.button(key="more layers").click().run()
     assert units() == (64, 64)
@@ -115,7 +116,7 @@ def test_three_first_weights_show_what_chance_does(show_page, store, end):
     for accuracy in (0.90, 0.92, 0.91):
         end(app, accuracy)
         next(button for button in app.button if button.label == "New first weights").click().run()
-    assert store.get(app.session_state[SHOWN]).config.seed == 3
+    assert store.get(app.session_state[SHOWN], who=OPERATOR).config.seed == 3
     end(app, 0.915)
     assert "are no difference" in text(app)
     assert "4 tries of this setting from other first weights lie between 90.00 % and 92.00 %" in text(app)
@@ -129,13 +130,13 @@ def test_a_link_shows_the_same_try_to_somebody_else(show_page, end, store):
     assert other.session_state[SHOWN] == try_id
     assert other.select_slider(key="playground.learning_rate").value == 0.1
     assert "It reads 91.0 %" in text(other)
-    assert store.get(try_id).status == "finished"
+    assert store.get(try_id, who=OPERATOR).status == "finished"
 
 
 def test_a_link_to_a_try_that_is_gone_says_so_and_tries_anew(show_page, store):
     app = show_page("playground", **{"try": "nowhere"})
     assert "There is no such try any more" in app.warning[0].value
-    assert store.get(app.session_state[SHOWN]).config == FIRST
+    assert store.get(app.session_state[SHOWN], who=OPERATOR).config == FIRST
     assert app.query_params["try"] == app.session_state[SHOWN]
 
 
@@ -162,7 +163,7 @@ def test_a_try_is_kept_as_a_run_of_the_same_recipe(show_page, end, store):
     end(app, 0.80)
     next(button for button in app.button if button.label == "Keep as a run").click().run()
     assert not app.exception
-    (run,) = store.list_runs()
+    (run,) = store.list_runs(who=OPERATOR)
     assert run.config == FIRST
     assert app.title[0].value == "Training"
     assert app.query_params["run"] == run.id
@@ -178,4 +179,16 @@ def test_a_refused_try_is_explained_and_the_old_one_stays(show_page, store, monk
     assert "at most 1 allowed here" in app.error[0].value
     assert app.session_state[SHOWN] == shown
     app.button(key="fewer layers").click().run()
-    assert store.get(app.session_state[SHOWN]).config.hidden_units == (64,)
+    assert store.get(app.session_state[SHOWN], who=OPERATOR).config.hidden_units == (64,)
+
+
+def test_a_recipe_that_does_not_fit_gets_fewer_images_and_says_so(show_page, store):
+    app = show_page("playground")
+    move(app, "epochs", 50)
+    config = store.get(app.session_state[SHOWN], who=OPERATOR).config
+    assert config.epochs == 50
+    assert config.train_size < 10_000
+    assert f"It learns from {config.train_size:,} images instead of 10,000" in text(app)
+    move(app, "epochs", 2)
+    assert store.get(app.session_state[SHOWN], who=OPERATOR).config.train_size == 10_000
+    assert "instead of 10,000" not in text(app)

@@ -8,7 +8,7 @@ import pytest
 from mnist_core.figures.trail import trail, value_text
 from mnist_core.lessons import meaning
 from mnist_core.lessons.trail import Band, band, differing, dots, has_result, is_only_chance, last_moved
-from mnist_core.runs import Run, RunStore
+from mnist_core.runs import OPERATOR, Run, RunStore
 from mnist_core.training import TrainingConfig
 
 BASE = TrainingConfig(hidden_units=(8,), epochs=2, batch_size=32, train_size=1000, validation_size=500)
@@ -18,7 +18,7 @@ BASE = TrainingConfig(hidden_units=(8,), epochs=2, batch_size=32, train_size=100
 def tried(tmp_path):
     """Make a finished try of a recipe: `tried(0.91, learning_rate=0.3)`."""
     store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
-    pattern = store.create(BASE)
+    pattern = store.create(BASE, who=OPERATOR)
 
     def make(accuracy: float | None, **settings: object) -> Run:
         config = TrainingConfig.model_validate(BASE.model_dump() | settings)
