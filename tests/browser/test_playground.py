@@ -62,12 +62,11 @@ def test_of_many_quick_moves_the_last_is_answered(server, open_page):
         press(page, "ArrowRight")
     # 0.02 and twelve positions further on
     expect(page.get_by_role("slider", name="Learning rate")).to_have_attribute("aria-valuetext", "0.6")
-    last = until_answered(page, "never")
     expect(page.locator("button.dot[aria-pressed=true]")).to_have_attribute(
         "aria-label", re.compile(r"^Learning rate 0\.6:")
     )
-    expect(page).to_have_url(re.compile("try="))
-    assert last
+    expect(answer(page)).to_have_attribute("data-ended", ENDED)
+    expect(page).to_have_url(re.compile(f"try={answer(page).get_attribute('data-ended')}"))
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
