@@ -7,8 +7,7 @@ from mnist_core.runs import Run
 from mnist_core.training.query import to_query
 from pages.places import TRAINING
 from pages.playground import tries
-from pages.shared import asking, resources
-from pages.shared.visitor import who
+from pages.shared import asking
 
 ALL_IMAGES = 60_000
 
@@ -57,5 +56,5 @@ def show(run: Run) -> None:
 
 
 def _keep(run: Run) -> None:
-    if run_id := asking.ask("keep", resources.engine().keep_try, run.id, who=who()):
+    if run_id := asking.submit("keep", run.config):
         st.switch_page(TRAINING.path, query_params={"run": run_id})

@@ -30,7 +30,9 @@ _GRIDS: dict[str, tuple[Any, ...]] = {
 _UNITS = (4, 8, 16, 32, 64, 128, 256)
 _MOST_LAYERS = 4
 # A slider's number has the accent's colour, which is too dark for text on a dark page.
-_READABLE = "<style>.st-key-settings [data-testid=stSliderThumbValue] p { color: var(--st-text-color, inherit) }</style>"
+_READABLE = (
+    "<style>.st-key-settings [data-testid=stSliderThumbValue] p { color: var(--st-text-color, inherit) }</style>"
+)
 
 
 def show() -> None:

@@ -30,10 +30,11 @@ _WATCH = """() => {
 }"""
 _MEASURE = """() => new Promise(resolve => {
   const { answer, curve } = window.playground, old = answer.dataset.ended;
-  const lines = () => [...curve.querySelectorAll('polyline:not(.ghost)')].map(line => line.getAttribute('points')).join();
+  const lines = () => [...curve.querySelectorAll('polyline:not(.ghost)')].map(one => one.getAttribute('points')).join();
   const drawn = lines();
   let began = 0, curveAfter = null;
-  document.addEventListener('keydown', () => { began = performance.now(); requestAnimationFrame(look); }, { once: true, capture: true });
+  const begin = () => { began = performance.now(); requestAnimationFrame(look); };
+  document.addEventListener('keydown', begin, { once: true, capture: true });
   const look = () => {
     const now = performance.now() - began;
     if (curveAfter === null && lines() && lines() !== drawn) curveAfter = now;
