@@ -17,7 +17,7 @@ def warnings(network: MLP, dataset: Dataset) -> list[str]:
     if origin is None:
         found.append(
             "The file does not say where the network comes from, as files of the first release did not: whether it "
-            f"has been trained on {dataset.name}, by which it is judged here, is unknown."
+            f"has been trained on {dataset.name}, on which it is judged here, is unknown."
         )
     elif origin.dataset_fingerprint and origin.dataset_fingerprint != dataset.fingerprint:
         found.append(

@@ -149,8 +149,8 @@ def applied_levels(images: NDArray[np.uint8], distortion: str) -> list[float]:
     """Return what each level amounts to on `images`, uint8 (n, 28, 28).
 
     Noise is added with a standard deviation of `level` and then cut off at paper and at ink, where most pixels of an
-    image are: what is applied is measured, as the root mean square by which pixels change. Other levels are applied
-    as they are.
+    image are: what is applied is measured, as the root mean square of the pixels' changes. Other levels are applied as
+    they are.
     """
     levels = DISTORTIONS[distortion].levels
     if DISTORTIONS[distortion].matrices is not None:

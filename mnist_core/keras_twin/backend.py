@@ -29,7 +29,7 @@ def use_threads(count: int) -> None:
         found = tf.config.threading.get_intra_op_parallelism_threads()
         raise ValueError(
             f"threads: expected {found}, with which TensorFlow has started in this process, received {count}. "
-            "Run it again, or start the server anew."
+            "Run it again, or restart the server."
         ) from error
 
 

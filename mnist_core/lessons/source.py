@@ -53,7 +53,7 @@ def _lines(function: Callable[..., Any], beginnings: tuple[str, ...]) -> str:
         if len(matching) != 1:
             raise ValueError(
                 f"{function.__qualname__}: expected one line that begins {beginning!r}, found {len(matching)}. "
-                "Name the line anew in mnist_core/lessons/source.py."
+                "Name the line again in mnist_core/lessons/source.py."
             )
         found.append(matching[0])
     return "\n".join([_place(function), *found])

@@ -80,20 +80,20 @@ class TrainingConfig(BaseModel):
         None,
         ge=1,
         le=60_000,
-        description="Images for one step. Full batch takes one step an epoch; small batches take many, noisier ones.",
+        description="Images for one step. A full batch makes one step an epoch; small batches make many, noisier ones.",
         examples=[16, 32, 64, 128, 256, 512, 1024],
         json_schema_extra=_ui("Training", "Batch size", none=FULL_BATCH_WORD),
     )
     optimizer: Literal["sgd", "momentum", "nesterov", "adam", "adamw"] = Field(
         "sgd",
-        description="How a gradient becomes a step. sgd follows it as it is; adam scales it for each weight.",
+        description="How a gradient becomes a step: sgd follows it as it is, adam scales it for each weight.",
         json_schema_extra=_ui("Training", "Optimizer"),
     )
     seed: int = Field(
         0,
         ge=0,
         le=2**32 - 1,
-        description="Start of all random numbers. The same seed gives the same weights, batches and result.",
+        description="Where all random numbers start. The same seed gives the same weights, batches and result.",
         json_schema_extra=_ui("Training", "Seed", 1),
     )
     schedule: Literal["constant", "cosine", "one_cycle"] = Field(
@@ -113,7 +113,7 @@ class TrainingConfig(BaseModel):
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="Pulls all kernels towards zero: an L2 penalty, decoupled from the gradient with adamw.",
+        description="Pulls all kernels towards zero: an L2 penalty, or with adamw a decay apart from the gradient.",
         json_schema_extra=_ui("Advanced", "Weight decay", log=True),
     )
     dropout: float = Field(
@@ -139,7 +139,7 @@ class TrainingConfig(BaseModel):
     )
     augmentation: Literal["none", "affine", "elastic"] = Field(
         "none",
-        description="Distorts the images again each epoch, 32 at a time alike. Affine shifts, turns and scales them; "
+        description="Distorts the images in each epoch, always 32 of them alike. Affine shifts, turns and scales them; "
         "elastic also bends strokes.",
         json_schema_extra=_ui("Advanced", "Augmentation"),
     )
@@ -147,7 +147,7 @@ class TrainingConfig(BaseModel):
         0.0,
         ge=0,
         lt=1,
-        description="Decay in each step of a running average of the weights, used in their place. 0 = off.",
+        description="How much of a running average of the weights each step keeps; the average is what is used. 0 is off.",
         json_schema_extra=_ui("Advanced", "Weight averaging", 0.001),
     )
     train_size: int = Field(
@@ -161,7 +161,7 @@ class TrainingConfig(BaseModel):
         0,
         ge=0,
         le=30_000,
-        description="Images held out from the end of the training set, to measure it on others than it learns.",
+        description="Images held out from the end of the training set, to measure the network on images that are new to it.",
         json_schema_extra=_ui("Data", "Validation images", 1000),
     )
     dtype: Literal["float32", "float64"] = Field(

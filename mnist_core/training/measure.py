@@ -48,7 +48,7 @@ class Probe:
     Parameters
     ----------
     network
-        To be looked at; read anew each time.
+        To be looked at; read again each time.
     images
         uint8 (n, 28, 28).
     """

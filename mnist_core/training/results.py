@@ -103,7 +103,7 @@ class EpochProgress:
 class Checkpoint:
     """All that training needs to continue bit-identically after `epochs_done` passes.
 
-    Random numbers need no entry: every stream is drawn anew from the config's seed, its purpose and the epoch
+    Random numbers need no entry: every stream is made again from the config's seed, its purpose and the epoch
     (`mnist_core.training.streams`).
 
     Attributes

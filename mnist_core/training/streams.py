@@ -1,6 +1,6 @@
 """Random numbers, one stream for each purpose, so that one setting never disturbs another.
 
-Every stream is made anew from (seed, purpose, epoch, part). Nothing random is kept between epochs, which is why a run
+Every stream is made again from (seed, purpose, epoch, part). Nothing random is kept between epochs, which is why a run
 that continues from a checkpoint draws exactly what the undisturbed run would have drawn. And nothing hangs on how
 threads share the work: the number of threads changes rounding alone.
 """

@@ -25,8 +25,8 @@ def show(update: OneUpdate, noun: str) -> None:
     """Check some numbers of a kernel or bias, and any that somebody picks."""
     st.markdown(
         "Is the gradient right? Take one weight, make it a tiny bit larger and a tiny bit smaller, and let the network "
-        "read the image both times. How much the cost changes, for each bit, must be the derivative that "
-        "backpropagation found by its formulas, without trying."
+        "read the image both times. The change of the cost, divided by that of the weight, must be the "
+        "derivative that backpropagation found by its formulas, without trying."
     )
     st.latex(r"\frac{\partial C}{\partial w} \approx \frac{C(w+h) - C(w-h)}{2h}")
     parts = _parts(update)

@@ -14,7 +14,7 @@ LETTERS = """
 | **a** | an activation: what a unit makes of its sum and passes on |
 | **p** | the probabilities, the network's answer; **t** the right answer, 1 for the truth and 0 elsewhere |
 | **C** | the cost: how bad the answer is |
-| **d** before a letter | its derivative: by how much the cost changes when it grows a tiny bit, for each bit |
+| **d** before a letter | its derivative: how fast the cost changes as it grows |
 | 1, 2, 3 after a letter | the layer, counted from the image |
 """
 _BENDS = {

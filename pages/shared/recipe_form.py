@@ -63,7 +63,7 @@ def show_fields(problems: Mapping[str, str]) -> None:
 
 
 def _field(control: Control, problem: str) -> None:
-    # Set anew on each run, so that an option that came by link or preset can come and go without a reset, and so that
+    # Set again on each run, so that an option that came by link or preset can come and go without a reset, and so that
     # a value without a widget is kept.
     key = key_of(control.field)
     st.session_state[key] = st.session_state[key]

@@ -155,7 +155,7 @@ class ShuffledRows:
     seed
         Draws the orders and the distortions.
     augmentation
-        Distorts each block anew; None: not at all.
+        Distorts each block when it is used; None: not at all.
     """
 
     images: NDArray[np.uint8]

@@ -71,7 +71,7 @@ class ByRows:
     Parameters
     ----------
     network
-        Its parameters are read anew for each batch.
+        Its parameters are read again for each batch.
     config
         The recipe.
     source
