@@ -147,7 +147,7 @@ class TrainingConfig(BaseModel):
         0.0,
         ge=0,
         lt=1,
-        description="How much of a running average of the weights each step keeps; the average is what is used. 0 is off.",
+        description="Share of a running average of the weights that each step keeps; the average is used. 0 is off.",
         json_schema_extra=_ui("Advanced", "Weight averaging", 0.001),
     )
     train_size: int = Field(
@@ -161,7 +161,7 @@ class TrainingConfig(BaseModel):
         0,
         ge=0,
         le=30_000,
-        description="Images held out from the end of the training set, to measure the network on images that are new to it.",
+        description="Images held out from the end of the training set, to measure the network on images new to it.",
         json_schema_extra=_ui("Data", "Validation images", 1000),
     )
     dtype: Literal["float32", "float64"] = Field(
