@@ -4,8 +4,11 @@
   as ink is light on dark: the same picture in the light and the dark theme, and nothing glares.
 - Ink is light on dark.
 - A turn is positive clockwise.
-- A log axis names 1, 10, 100; where it spans less than two decades, 2 and 5 as well.
+- A log axis names 1, 10, 100; where it spans two and a half decades or less, 2 and 5 as well; within one decade, more;
+  over more than eight, only every second or third power of ten.
 """
+
+from math import ceil, floor, inf
 
 import numpy as np
 import plotly.graph_objects as go
@@ -22,6 +25,9 @@ _SHADES = ((124, 200, 245), (0, 114, 178), (20, 24, 28), (213, 94, 0), (255, 190
 # Plotly colour scales: of signed numbers, and of ink or other amounts from 0 up.
 DIVERGING = tuple((stop, "rgb({},{},{})".format(*shade)) for stop, shade in zip(_STOPS, _SHADES, strict=True))
 SEQUENTIAL = ((0.0, "rgb(0,0,0)"), (1.0, "rgb(255,255,255)"))
+# Marks within a decade of a log axis that spans at most so many decades, and how many decades are all marked.
+_STEPS = ((1.0, (1, 1.5, 2, 3, 4, 5, 6, 8)), (2.5, (1, 2, 5)), (inf, (1,)))
+_MOST_DECADES = 8
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e5
 
 
@@ -39,8 +45,10 @@ def log_ticks(values: ArrayLike) -> tuple[list[float], list[str]]:
     if not len(numbers):
         return [], []
     low, high = np.log10(numbers.min()), np.log10(numbers.max())
-    steps = (1, 2, 5) if high - low < 2 else (1,)
-    marks = [step * 10.0**power for power in range(int(np.floor(low)), int(np.ceil(high)) + 1) for step in steps]
+    steps = next(steps for most, steps in _STEPS if high - low <= most)
+    every = max(1, ceil((high - low) / _MOST_DECADES))
+    powers = [power for power in range(floor(low), ceil(high) + 1) if power % every == 0]
+    marks = [float(f"{step}e{power}") for power in powers for step in steps]
     return marks, [_mark(value) for value in marks]
 
 
@@ -53,7 +61,7 @@ def log_axis(figure: go.Figure, axis: str, values: ArrayLike) -> go.Figure:
 
 def _mark(value: float) -> str:
     if _SMALLEST_PLAIN <= value < _LARGEST_PLAIN:
-        return f"{value:,.0f}" if value >= 1 else f"{value:.4f}".rstrip("0")
-    mantissa, power = f"{value:.0e}".split("e")
+        return f"{value:,g}"
+    mantissa, power = f"{value:.1e}".replace(".0e", "e").split("e")
     factor = "" if mantissa == "1" else f"{mantissa}×"
     return f"{factor}10<sup>{int(power)}</sup>"

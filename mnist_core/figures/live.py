@@ -5,7 +5,6 @@ the page's chart component draws them. Thousands of epochs are thinned to what a
 """
 
 import base64
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,14 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from mnist_core.figures.conventions import log_ticks
 from mnist_core.figures.curves import Curves
 
 # Points of one curve while a run goes on, and when it has ended. A panel is a few hundred pixels wide.
 LIVE_POINTS, ALL_POINTS = 400, 4000
-
-# Labels of a logarithmic axis in each decade, the fewer the more decades there are.
-_MOST_DECADES = 8
-_MANTISSAS = ((1, 1.5, 2, 3, 4, 5, 6, 8), (1, 2, 5), (1,))
 
 Role = Literal["training", "validation", "published", "other", "layer"]
 
@@ -109,9 +105,13 @@ def payload(panel: Panel, most_points: int = LIVE_POINTS) -> dict[str, Any]:
         "log": panel.log,
         "from_zero": panel.from_zero,
         "first_view": _first_view(panel),
-        "ticks": _log_ticks(panel) if panel.log else None,
+        "ticks": log_ticks(_all_values(panel)) if panel.log else None,
         "series": [_packed(series, most_points) for series in panel.series],
     }
+
+
+def _all_values(panel: Panel) -> NDArray[np.floating]:
+    return np.concatenate([np.asarray(series.y, float) for series in panel.series] or [np.zeros(0)])
 
 
 def _first_view(panel: Panel) -> dict[str, list[float]] | None:
@@ -130,20 +130,6 @@ def _first_view(panel: Panel) -> dict[str, list[float]] | None:
     low, high = (np.log10(y.min()), np.log10(y.max())) if panel.log else (y.min(), y.max())
     margin = 0.05 * (high - low) or 0.1
     return {"x": [0.0, float(max(1.0, x.max()))], "y": [float(low - margin), float(high + margin)]}
-
-
-def _log_ticks(panel: Panel) -> list[float]:
-    """Return where a logarithmic axis is labelled: at 1, 10, 100, and between them where there are few decades."""
-    y = np.concatenate([np.asarray(series.y, float) for series in panel.series] or [np.zeros(0)])
-    y = y[np.isfinite(y) & (y > 0)]
-    if not len(y):
-        return []
-    low, high = math.floor(np.log10(y.min())), math.ceil(np.log10(y.max()))
-    span = np.log10(y.max()) - np.log10(y.min())
-    mantissas = _MANTISSAS[-1] if span > 4 else _MANTISSAS[1] if span > 1 else _MANTISSAS[0]
-    every = max(1, math.ceil(span / _MOST_DECADES))
-    decades = [decade for decade in range(low - 1, high + 1) if decade % every == 0]
-    return [float(f"{mantissa}e{decade}") for decade in decades for mantissa in mantissas]
 
 
 def _packed(series: Series, most_points: int) -> dict[str, Any]:

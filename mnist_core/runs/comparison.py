@@ -7,7 +7,7 @@ import pandas as pd
 from mnist_core.runs.names import recipe_name
 from mnist_core.runs.run import Run
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.query import text_of
+from mnist_core.training.query import words_of
 
 # What one asks for first comes first: a phone shows four columns.
 OUTCOME = (
@@ -54,7 +54,7 @@ def overview(runs: Iterable[Run], me: str | None = None) -> pd.DataFrame:
 def settings_table(config: TrainingConfig) -> pd.DataFrame:
     """Return one row a setting: its label, its value as text, and the default where that is another."""
     default = TrainingConfig()
-    rows = [(label, _text(config, name), _text(default, name)) for name, label in setting_labels().items()]
+    rows = [(label, words_of(config, name), words_of(default, name)) for name, label in setting_labels().items()]
     return pd.DataFrame(
         [(label, value, "" if value == usual else usual) for label, value, usual in rows],
         columns=["Setting", "Value", "Default, if another"],
@@ -65,7 +65,7 @@ def differing_settings(runs: Sequence[Run]) -> pd.DataFrame:
     """Return only the settings in which the runs differ: a row each, with a column for each run."""
     table: dict[str, list[str]] = {"Setting": list(setting_labels().values())}
     table |= {
-        name: [_text(run.config, field) for field in setting_labels()] for name, run in unique_names(runs).items()
+        name: [words_of(run.config, field) for field in setting_labels()] for name, run in unique_names(runs).items()
     }
     settings = pd.DataFrame(table)
     return settings[settings.drop(columns="Setting").nunique(axis=1) > 1].reset_index(drop=True)
@@ -126,11 +126,7 @@ def setting_labels() -> dict[str, str]:
 def _cell(config: TrainingConfig, name: str) -> object:
     """Return numbers as they are, so that a table sorts them, and all else as text."""
     is_number = isinstance(TrainingConfig.model_fields[name].default, int | float)
-    return getattr(config, name) if is_number else _text(config, name)
-
-
-def _text(config: TrainingConfig, name: str) -> str:
-    return text_of(config, name)
+    return getattr(config, name) if is_number else words_of(config, name)
 
 
 def _percent(share: float | None) -> float | None:

@@ -36,8 +36,8 @@ def learnt_little(run: Run) -> bool:
     return run.test_accuracy is not None and run.test_accuracy < LEARNT
 
 
-def judgement(history: pd.DataFrame, config: TrainingConfig, *, diverged: bool = False) -> Judgement | None:
-    """Judge a run that has ended, never by the test set.
+def judgement(history: pd.DataFrame, config: TrainingConfig) -> Judgement | None:
+    """Judge a run that has ended in order, never by the test set. One that diverged says why in its `error`.
 
     Parameters
     ----------
@@ -45,16 +45,12 @@ def judgement(history: pd.DataFrame, config: TrainingConfig, *, diverged: bool =
         Of `RunStore.history`.
     config
         Its recipe.
-    diverged
-        Whether it ended because its cost was no longer a finite number.
 
     Returns
     -------
     Judgement or None
         None if there is nothing to judge.
     """
-    if diverged:
-        return Judgement("bad", f"The steps were too large, and it has learnt nothing. {_smaller_rate(config)}")
     if history.empty:
         return None
     accuracy, images = _final_accuracy(history)
@@ -133,10 +129,3 @@ def _is_falling(history: pd.DataFrame, config: TrainingConfig) -> bool:
         return False
     before, last = costs[-2 * tenth : -tenth].mean(), costs[-tenth:].mean()
     return bool(last < (1 - _FALL) * before)
-
-
-def _smaller_rate(config: TrainingConfig) -> str:
-    usual = USUAL_RATE[config.optimizer]
-    if config.learning_rate > usual:
-        return f"The usual learning rate for {config.optimizer} is {usual:g}: try that."
-    return f"Try a learning rate of {config.learning_rate / 10:g}."

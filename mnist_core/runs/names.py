@@ -5,7 +5,7 @@ import secrets
 from mnist_core.training.config import TrainingConfig, label
 from mnist_core.training.fair import hold_out
 from mnist_core.training.presets import PRESETS
-from mnist_core.training.query import text_of
+from mnist_core.training.query import words_of
 
 _MOST_NAMED = 3
 # What makes no recipe another one: chance, and how many images are held out to watch it by.
@@ -49,7 +49,7 @@ def recipe_name(config: TrainingConfig) -> str:
     preset, changed = min(((name, _changed(config, name)) for name in PRESETS), key=lambda pair: len(pair[1]))
     if len(changed) > _MOST_NAMED:
         return f"{preset}, {len(changed)} settings changed"
-    return ", ".join([preset, *(f"{label(field).lower()} {text_of(config, field)}" for field in changed)])
+    return ", ".join([preset, *(f"{label(field).lower()} {words_of(config, field)}" for field in changed)])
 
 
 def _changed(config: TrainingConfig, preset: str) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from mnist_core.nn.losses import Measured
 from mnist_core.threads import one_blas_thread
-from mnist_core.training.config import TrainingConfig
+from mnist_core.training.config import USUAL_RATE, TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochProgress, EpochResult, Status
 from mnist_core.training.tally import Points, Tally, points_of_a_pass
 
@@ -104,7 +104,7 @@ class EpochIterator(ABC):
             what = "gradient" if isfinite(tally.cost) else "cost"
             self.message = (
                 f"The {what} became infinite or not a number in epoch {epoch}: the steps were too large. "
-                f"Try a learning rate well below {self._config.learning_rate:g}."
+                f"Try a learning rate well below {self._config.learning_rate:g}{_usual(self._config)}."
             )
         elif epoch + 1 == self._config.epochs:
             self.status = "finished"
@@ -137,3 +137,9 @@ class EpochIterator(ABC):
         if not (self._config.label_smoothing or self._config.penalty):
             return None
         return tally.objective / tally.images + start.penalty
+
+
+def _usual(config: TrainingConfig) -> str:
+    """Name the rate that usually suits the optimizer, where it is smaller than the one that was too large."""
+    usual = USUAL_RATE[config.optimizer]
+    return f"; {usual:g} is usual for {config.optimizer}" if config.learning_rate > usual else ""

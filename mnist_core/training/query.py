@@ -22,6 +22,13 @@ def text_of(config: TrainingConfig, name: str) -> str:
     return str(value)
 
 
+def words_of(config: TrainingConfig, name: str) -> str:
+    """Return a field's value as people read it: 20,000 and 100 for 20000 and 100.0. A seed is no amount."""
+    value = getattr(config, name)
+    is_amount = isinstance(value, int | float) and name != "seed"
+    return f"{value:,}".removesuffix(".0") if is_amount else text_of(config, name)
+
+
 def from_query(query: Mapping[str, str]) -> TrainingConfig:
     """Return the config that a query string describes; fields it does not name have their defaults.
 

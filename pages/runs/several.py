@@ -11,7 +11,7 @@ from mnist_core.runs import Run
 from mnist_core.runs.archive import archive
 from mnist_core.runs.comparison import differing_settings, unique_names
 from pages.shared import asking, live_chart, permalink, resources
-from pages.shared.histories import history as history_of
+from pages.shared.histories import curves_of
 from pages.shared.visitor import who
 
 
@@ -19,8 +19,7 @@ def show(runs: Sequence[Run]) -> None:
     """Show the curves of several runs in the same charts, the settings in which they differ, and what can be done."""
     st.subheader(f"{len(runs)} runs compared", anchor=False)
     log = st.toggle("Logarithmic cost axis", key="log", bind="query-params", persist_state="session")
-    histories = {name: history_of(run.id) for name, run in unique_names(runs).items()}
-    panels = overlay_panels(histories, log=log)
+    panels = overlay_panels({name: curves_of(run) for name, run in unique_names(runs).items()}, log=log)
     live_chart.show(panels, run=" ".join(run.id for run in runs), key="overlay", most_points=ALL_POINTS)
     table = differing_settings(runs)
     if table.empty:

@@ -56,7 +56,7 @@ function layout(panel, run, look, height) {
     xaxis: { ...axis, title: { text: 'Epoch', font: { size: 12 } }, rangemode: 'tozero', visible: !isEmpty,
              ...(view ? { range: view.x } : {}) },
     yaxis: { ...axis, type: panel.log ? 'log' : 'linear', exponentformat: 'power', visible: !isEmpty,
-             ...(panel.log ? { tickmode: 'array', tickvals: panel.ticks, tickformat: '~g' } : { nticks: 7 }), rangemode: panel.from_zero ? 'tozero' : 'normal', ...(view ? { range: view.y } : {}) },
+             ...(panel.log ? { tickmode: 'array', tickvals: panel.ticks[0], ticktext: panel.ticks[1] } : { nticks: 7 }), rangemode: panel.from_zero ? 'tozero' : 'normal', ...(view ? { range: view.y } : {}) },
     annotations: isEmpty ? [{ text: 'Waiting for the first values', showarrow: false, x: 0.5, y: 0.5,
                               xref: 'paper', yref: 'paper', font: { size: 14, color: look.quiet } }] : [],
   };

@@ -123,10 +123,7 @@ def tiles(run: Run, history: pd.DataFrame) -> None:
         _tile(
             "Test accuracy",
             percent(run.test_accuracy),
-            "On the test images: measured once, when the run has finished."
-            + (
-                f" The published result is {percent(PUBLISHED_TEST_ACCURACY)}." if is_mnist(resources.dataset()) else ""
-            ),
+            "On the test images: measured once, when the run has finished." + _published(),
         )
         _tile("Training time", duration(run.train_s), "Time spent in training; waiting and pauses do not count.")
 
@@ -142,8 +139,7 @@ def _tile(label: str, value: str, explanation: str) -> None:
 def verdict(run: Run, history: pd.DataFrame) -> None:
     """Say how a run that has ended went, and what to try next."""
     outcome(run)
-    judged = judgement(history, run.config, diverged=run.status == "diverged")
-    if judged is None or run.status == "failed":
+    if run.status in {"diverged", "failed"} or (judged := judgement(history, run.config)) is None:
         return
     words = f"**{judged.words}**" if judged.kind == "bad" else judged.words
     st.markdown(f"{_MARKS[judged.kind]} {words}")

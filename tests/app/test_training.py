@@ -94,6 +94,7 @@ def test_a_diverged_run_keeps_its_history(show_page, make_run):
     run = make_run("diverged", epochs=3, error="The cost became infinite in epoch 3. Try a smaller learning rate.")
     app = show_page("training", run=run.id)
     assert app.warning[0].value.startswith("The cost became infinite")
+    assert not [words.value for words in app.markdown if "too large" in words.value]  # it is said once
     assert tiles(app)["Cost"] == "0.6667"
 
 

@@ -93,8 +93,9 @@ def test_beside_published_values_the_axes_begin_with_the_run_itself():
     ],
 )
 def test_a_logarithmic_axis_is_labelled_by_whole_numbers(values, expected):
-    ticks = payload(Panel("Cost", [Series("Training", [0, 1], values)], log=True))["ticks"]
+    ticks, texts = payload(Panel("Cost", [Series("Training", [0, 1], values)], log=True))["ticks"]
     assert expected <= set(ticks)
+    assert len(texts) == len(ticks)
     assert sum(min(values) <= tick <= max(values) for tick in ticks) <= 12
 
 

@@ -62,7 +62,7 @@ def test_settings_name_the_default_only_where_it_is_another():
     table = settings_table(TrainingConfig(hidden_units=(32,), batch_size=128)).set_index("Setting")
     assert list(table.loc["Hidden units"]) == ["32", "128-64"]
     assert list(table.loc["Batch size"]) == ["128", "full"]
-    assert list(table.loc["Epochs"]) == ["1000", ""]
+    assert list(table.loc["Epochs"]) == ["1,000", ""]
     assert len(table) == len(TrainingConfig.model_fields)
 
 

@@ -63,12 +63,6 @@ def test_each_course_has_its_sentence(what, config, kind, words):
     assert words in found.words
 
 
-def test_a_run_that_diverged_is_told_the_usual_rate():
-    found = judgement(history([2.3, 1e9], 0.1), TrainingConfig(optimizer="adam", learning_rate=5), diverged=True)
-    assert found.kind == "bad"
-    assert "The usual learning rate for adam is 0.001" in found.words
-
-
 def test_a_rate_that_falls_to_zero_by_plan_ends_with_the_run():
     assert judgement(history(FALLING, 0.9), TrainingConfig(schedule="one_cycle")).kind == "good"
 
