@@ -68,7 +68,7 @@ class LocalConnection:
     def __init__(self, workers: int, start_timeout_s: float = _START_TIMEOUT_S) -> None:
         # A terminal's Ctrl-C is for the server, which then ends the cluster: hence a session of its own.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "mnist_core.jobs.cluster", str(workers)],
+            [sys.executable, "-m", "mnist_core.cluster", str(workers)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),
@@ -113,7 +113,7 @@ class LocalConnection:
 
 
 def security_of(way: dict[str, str]) -> Security:
-    """Return what opens a cluster that `mnist_core.jobs.cluster` started, from the line that it printed."""
+    """Return what opens a cluster that `mnist_core.cluster` started, from the line that it printed."""
     cert, key = way["cert"], way["key"]
     return Security(tls_ca_file=cert, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
 

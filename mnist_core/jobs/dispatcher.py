@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from distributed import Client, Future
 from distributed.scheduler import KilledWorker
 
+from mnist_core.cluster.parcel import deliver, pack
 from mnist_core.jobs.attend import WorkOrder
 from mnist_core.jobs.connection import Connection, connect
 from mnist_core.jobs.health import WorkerHealth, workers_of
@@ -121,8 +122,8 @@ class Dispatcher:
         settings = self._settings
         max_s = settings.max_run_s if ticket.kind == "run" else settings.max_task_s
         order = WorkOrder(ticket, self._url, threads_of_a_worker(settings), max_s)
-        args = (train_run, order) if ticket.kind == "run" else (run_task, order, self._tasks)
-        future = client.submit(*args, pure=False)
+        parcel = pack(train_run, order) if ticket.kind == "run" else pack(run_task, order, self._tasks)
+        future = client.submit(deliver, parcel, pure=False)
         future.add_done_callback(lambda _: self.wake())
         return future
 

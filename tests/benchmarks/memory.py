@@ -58,7 +58,7 @@ def _kind(process: psutil.Process) -> str:
     command = " ".join(process.cmdline())
     if "streamlit" in command:
         return "server"
-    return "scheduler" if "mnist_core.jobs.cluster" in command else "worker"
+    return "scheduler" if "mnist_core.cluster" in command else "worker"
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from tests.jobs.helpers import descendants, until
 @pytest.fixture
 def cluster() -> Iterator[tuple[subprocess.Popen[bytes], dict[str, str]]]:
     """The cluster's process and the way to it."""
-    command = [sys.executable, "-m", "mnist_core.jobs.cluster", "1"]
+    command = [sys.executable, "-m", "mnist_core.cluster", "1"]
     hurried = {**os.environ, "DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT": "3s"}
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=hurried)
     assert process.stdin is not None

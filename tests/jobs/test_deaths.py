@@ -147,7 +147,7 @@ def test_a_killed_cluster_is_started_again_and_its_run_goes_on(store: RunStore):
     run_id = engine.submit(LASTING, who=OPERATOR)
     reached = until_checkpoint(store, run_id)
     cluster = descendants() - before
-    next(process for process in cluster if "mnist_core.jobs.cluster" in process.cmdline()).kill()
+    next(process for process in cluster if "mnist_core.cluster" in process.cmdline()).kill()
     until(lambda: store.get(run_id, who=OPERATOR).attempt == 2, "the second cluster")
     until(lambda: not any(process.is_running() for process in cluster), "no orphan")
     until_status(store, run_id, "finished", "failed")

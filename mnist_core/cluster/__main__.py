@@ -1,4 +1,4 @@
-"""A local Dask cluster in a process of its own: ``python -m mnist_core.jobs.cluster WORKERS``.
+"""A local Dask cluster in a process of its own: ``python -m mnist_core.cluster WORKERS``.
 
 It prints its address as one line of JSON and ends when its standard input closes, which the operating system does for
 it however its owner dies. A cluster inside the server would share its interpreter lock and re-import its script.
@@ -20,6 +20,8 @@ CONFIG = {
     # Dask would hold NumPy to one thread. A run may use all cores that its worker owns, and says so itself.
     "distributed.nanny.pre-spawn-environ": {"MALLOC_TRIM_THRESHOLD_": 65536},
     "distributed.worker.profile.enabled": False,
+    # Workers import what runs need before the first one comes.
+    "distributed.worker.preload": ["mnist_core.jobs.worker"],
     # Runs keep nothing in Dask's own memory: there is nothing to spill, and pausing would only block the queue.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
