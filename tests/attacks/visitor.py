@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from urllib.parse import parse_qsl
 
 import httpx2
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -22,6 +23,8 @@ class Visitor:
 
     Attributes
     ----------
+    cookie
+        What the browser sends: who the visitor is.
     page
         Path of the page that is shown; the start page's is "".
     timers
@@ -30,9 +33,10 @@ class Visitor:
         What the server said of faults on any page so far.
     """
 
-    def __init__(self, socket: ClientConnection, url: str) -> None:
+    def __init__(self, socket: ClientConnection, url: str, cookie: str) -> None:
         self._socket = socket
         self._url = url
+        self.cookie = cookie
         self._query = self._hash = ""
         self._parts: dict[tuple[int, ...], tuple[Element, str]] = {}
         self.page = ""
@@ -77,6 +81,11 @@ class Visitor:
             await asyncio.sleep(0.2)
             await self.refresh()
         return time.monotonic() - began
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the address bar holds after the question mark."""
+        return dict(parse_qsl(self._query))
 
     def buttons(self) -> set[str]:
         """Return the labels of all buttons that can be pressed."""
@@ -135,26 +144,37 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(url: str, headers: dict[str, str] | None = None) -> AsyncIterator[Visitor]:
+async def visiting(
+    url: str, headers: dict[str, str] | None = None, *, cookie: str = "", origin: str = ""
+) -> AsyncIterator[Visitor]:
     """Open a window as a browser of its own would: fetch the page, keep its cookies, open the web socket.
 
     Parameters
     ----------
     headers
         Of each request on top, such as X-Forwarded-For.
+    cookie
+        Of a visitor who has been here before; a new one gets a cookie.
+    origin
+        Of the site whose page opens the web socket; this one's if empty.
     """
     headers = headers or {}
-    async with httpx2.AsyncClient(timeout=_TIMEOUT_S) as browser:
-        answer = await browser.get(url, headers={"accept": "text/html", **headers})
-        answer.raise_for_status()
-        cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    cookie = cookie or await new_cookie(url, headers)
     async with connect(
         url.replace("http", "ws", 1) + "/_stcore/stream",
-        origin=url,
+        origin=origin or url,
         additional_headers={"cookie": cookie, **headers},
         subprotocols=["streamlit"],
         max_size=_LARGEST_MESSAGE,
         open_timeout=_TIMEOUT_S,
         proxy=None,
     ) as socket:
-        yield Visitor(socket, url)
+        yield Visitor(socket, url, cookie)
+
+
+async def new_cookie(url: str, headers: dict[str, str]) -> str:
+    """Open the app for the first time; return the cookies that a browser sends from then on."""
+    async with httpx2.AsyncClient(timeout=_TIMEOUT_S) as browser:
+        answer = await browser.get(url, headers={"accept": "text/html", **headers})
+        answer.raise_for_status()
+        return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())

@@ -46,16 +46,16 @@ def scheduler_address(tmp_path: Path) -> Iterator[str]:
 def test_two_runs_train_at_the_same_time_on_two_workers(scheduler_address: str, store: RunStore):
     settings = Settings(scheduler_address=scheduler_address)
     engines = [Engine(store, settings), Engine(store, settings)]
-    first, second = engines[0].submit(STEADY), engines[0].submit(LONG_EPOCHS)
+    first, second = engines[0].submit(STEADY, who=OPERATOR), engines[0].submit(LONG_EPOCHS, who=OPERATOR)
     until_training(store, first)
     until_training(store, second)
     both = [store.get(run_id, who=OPERATOR) for run_id in (first, second)]
     assert [run.status for run in both] == ["running", "running"]
     assert both[0].worker != both[1].worker
 
-    third = engines[1].submit(QUICK)  # waits: both workers are busy
-    assert engines[0].queue_position(third) == 1
-    engines[1].stop(second)
+    third = engines[1].submit(QUICK, who=OPERATOR)  # waits: both workers are busy
+    assert engines[0].queue_position(third, who=OPERATOR) == 1
+    engines[1].stop(second, who=OPERATOR)
     until_status(store, second, "stopped")
     until_status(store, third, "finished")
     until_status(store, first, "finished")
@@ -74,5 +74,5 @@ def test_workers_outlive_the_server_and_another_one_continues(scheduler_address:
     again = Engine(store, Settings(scheduler_address=scheduler_address))
     until_status(store, running, "finished")
     assert_as_if_undisturbed(again, running)
-    until_status(store, again.submit(QUICK), "finished")
+    until_status(store, again.submit(QUICK, who=OPERATOR), "finished")
     again.close()
