@@ -2,18 +2,11 @@
 
 import streamlit as st
 
-from pages.administration import everybody, log, machine, now, people, runs, storage
+from pages.administration import now
+from pages.administration.views import VIEWS
 from pages.places import ADMINISTRATION
 from pages.shared import page, permalink
 from pages.shared.visitor import who
-
-VIEWS = {
-    "People": (people,),
-    "Runs": (runs,),
-    "For everybody": (everybody,),
-    "Server": (storage, machine),
-    "Log": (log,),
-}
 
 page.head(ADMINISTRATION)
 if not who().is_administrator:

@@ -51,16 +51,21 @@ def _choose_and_ban() -> None:
         st.caption("They may go on looking, but start and change nothing. What they have started goes on.")
         reason = st.text_input("Reason, for the administrators", key="ban reason", max_chars=MAX_REASON)
         st.button(f"Ban {len(chosen)} of them", key="ban", on_click=_ban, args=(chosen, reason))
-    with st.form("ban by hand", border=False):
-        subject = st.text_input("Ban an identity or a network address that is not here now", max_chars=MAX_SUBJECT)
-        if st.form_submit_button("Ban") and subject.strip():
-            _ban([subject], "")
-            st.rerun()
+    with (
+        st.popover("Ban somebody who is not here", icon=":material/block:"),
+        st.form("ban by hand", border=False),
+    ):
+        st.text_input("Identity or network address", key="subject", max_chars=MAX_SUBJECT)
+        st.form_submit_button("Ban", on_click=_ban_by_hand)
 
 
 def _ban(subjects: list[str], reason: str) -> None:
     for subject in subjects:
         asking.ask(_REFUSAL, resources.store().ban, subject, reason, who=who())
+
+
+def _ban_by_hand() -> None:
+    _ban([st.session_state["subject"]], "")
 
 
 def _show_banned() -> None:

@@ -20,6 +20,7 @@ from tests.browser.server import Server, running_server
 
 ADA = {"sub": "ada", "name": "Ada Lovelace", "email": "ada@example.org", "email_verified": True}
 BOB = {"sub": "bob", "email": "bob.long@example.org", "email_verified": False}
+ADMINS = "Ada@example.org, bob.long@example.org"
 START_TIMEOUT_S = 60.0
 # The tests have no certificates.
 WITHOUT_HTTPS = {"AUTHLIB_INSECURE_TRANSPORT": "1"}
@@ -86,7 +87,7 @@ def sign_in(page: Page, subject: str) -> None:
 
 
 def test_where_it_is_required_nothing_is_shown_before_and_after(provider, visit, tmp_path):
-    with server_with_sign_in(tmp_path, provider, MNIST_SIGN_IN="required") as server:
+    with server_with_sign_in(tmp_path, provider, MNIST_SIGN_IN="required", MNIST_ADMINS=ADMINS) as server:
         page = visit(f"{server.url}/training")
         expect(page.get_by_text("This server is for people who have signed in.")).to_be_visible()
         expect(page.get_by_role("link", name="Training")).to_have_count(0)
@@ -95,6 +96,7 @@ def test_where_it_is_required_nothing_is_shown_before_and_after(provider, visit,
         expect(page.get_by_text("Signed in as Ada Lovelace")).to_be_visible()
         expect(page.get_by_role("link", name="Training").first).to_be_visible()
         assert "ada@example.org" not in page.content()
+        expect(page.get_by_role("link", name="Administration")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("button", name="End session").click()  # the provider asks
         expect(page.get_by_text("This server is for people who have signed in.")).to_be_visible()
@@ -102,9 +104,11 @@ def test_where_it_is_required_nothing_is_shown_before_and_after(provider, visit,
 
 
 def test_where_it_is_optional_everybody_sees_the_pages_and_a_way_in(provider, visit, tmp_path):
-    with server_with_sign_in(tmp_path, provider) as server:
+    with server_with_sign_in(tmp_path, provider, MNIST_ADMINS=ADMINS) as server:
         page = visit(f"{server.url}/training")
         expect(page.get_by_role("button", name="Start")).to_be_visible()
         sign_in(page, "bob")
         expect(page.get_by_text("Signed in as bob.long")).to_be_visible()
         assert "bob.long@example.org" not in page.content()
+        expect(page.get_by_role("link", name="Runs").first).to_be_visible()
+        expect(page.get_by_role("link", name="Administration")).to_have_count(0)  # nobody has verified his address
