@@ -1,4 +1,4 @@
-// A pad to draw one digit on: pen, finger and mouse; by keyboard arrows move the pen and the space bar lowers it.
+// A pad to draw one sign on: pen, finger and mouse; by keyboard arrows move the pen and the space bar lowers it.
 const SIDE = 280, MOST_NUMBERS = 40000, STEP = 10;
 // The pen's thickness follows the drawing's size: the same three numbers as in mnist_core/data/strokes.py.
 const SHARE = 0.11, THINNEST = 9, THICKEST = 22;
