@@ -23,7 +23,7 @@ def show() -> None:
     change = nudge_view.choose()
     image, why_not = nudge_view.apply(subject, change)
     drawn_image.keep(image)
-    if subject.awaits_guess:
+    if subject.awaits_guess and who:
         with result:
             result_view.ask_for_guess()
         return
