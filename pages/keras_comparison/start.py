@@ -35,7 +35,7 @@ def sidebar() -> TrainingConfig | None:
             value=True,
             key=_EXACT,
             persist_state="session",
-            help="In float64 the two networks agree to twelve decimal places and more. Switch it off to train the whole "
+            help="In float64 the two networks agree to twelve decimals and more. Switch it off to train the whole "
             "recipe in its own number format, and to compare the times.",
         )
         st.button(
