@@ -44,10 +44,16 @@ class Settings(BaseSettings):
     max_queued_runs_per_visitor: int = Field(
         5, ge=1, description="Most unfinished runs one visitor may have, paused ones included."
     )
-    max_queued_runs: int = Field(50, ge=1, description="Most runs of all visitors that may wait or run.")
+    max_queued_runs_per_address: int = Field(
+        150, ge=1, description="Most unfinished runs from one network address: a class of 30 often shares one."
+    )
+    max_queued_runs: int = Field(1000, ge=1, description="Most runs of all visitors that may wait or run.")
     max_run_s: float = Field(3600.0, gt=0, description="Longest training time of one run, in seconds.")
     max_run_bytes: int = Field(256_000_000, ge=1, description="Most disk space one run may come to take.")
     max_visitor_bytes: int = Field(1_000_000_000, ge=1, description="Most disk space the runs of one visitor may take.")
+    max_address_bytes: int = Field(
+        5_000_000_000, ge=1, description="Most disk space the runs from one network address may take."
+    )
     max_store_bytes: int = Field(10_000_000_000, ge=1, description="Most disk space all runs together may take.")
     min_free_bytes: int = Field(500_000_000, ge=0, description="Free disk space below which no run may begin.")
     keep_days: int = Field(

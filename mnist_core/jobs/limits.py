@@ -62,7 +62,14 @@ def room(limits: Settings) -> Room:
     return Room(
         limits.max_queued_runs_per_visitor,
         limits.max_queued_runs,
-        Quota(limits.max_visitor_bytes, limits.max_store_bytes, limits.min_free_bytes, limits.keep_days),
+        Quota(
+            limits.max_visitor_bytes,
+            limits.max_address_bytes,
+            limits.max_store_bytes,
+            limits.min_free_bytes,
+            limits.keep_days,
+        ),
+        limits.max_queued_runs_per_address,
     )
 
 

@@ -8,6 +8,7 @@ from mnist_core.errors import LimitError
 from mnist_core.runs.quota import Quota
 from mnist_core.runs.run import ACTIVE, UNFINISHED
 from mnist_core.runs.schema import runs, tasks
+from mnist_core.runs.who import Who
 
 _WORDS = {runs: "Runs", tasks: "Measurements"}
 
@@ -24,11 +25,14 @@ class Room:
         Runs, or tasks, of all visitors that wait for a worker or have one. What others have paused is in nobody's way.
     quota
         What runs may take on the disk; None for no limit.
+    of_an_address
+        Unfinished runs, or tasks, of all who come from one network address; None for no limit.
     """
 
     mine: int
     everybodys: int
     quota: Quota | None = None
+    of_an_address: int | None = None
 
 
 def one_at_a_time(connection: Connection) -> None:
@@ -37,7 +41,7 @@ def one_at_a_time(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(784_128_64_11)))
 
 
-def check_room(connection: Connection, table: Table, owner: str, room: Room | None, besides: str = "") -> None:
+def check_room(connection: Connection, table: Table, who: Who, room: Room | None, besides: str = "") -> None:
     """Raise LimitError if there is no room for one more. Nobody else adds anything until the transaction ends.
 
     What has the id `besides` is not counted: it is the one that wants to come in.
@@ -48,12 +52,19 @@ def check_room(connection: Connection, table: Table, owner: str, room: Room | No
     count = select(func.count()).select_from(table).where(table.c.id != besides)
     if table is runs:
         count = count.where(runs.c.purpose == "run")
-    mine = connection.scalar(count.where(table.c.owner == owner, table.c.status.in_(UNFINISHED))) or 0
+    mine = connection.scalar(count.where(table.c.owner == who.identity, table.c.status.in_(UNFINISHED))) or 0
     if mine >= room.mine:
         raise LimitError(
             f"{_WORDS[table]} at a time: at most {room.mine} of yours may wait, run or be paused, there are {mine}. "
             "Wait until one ends, or stop or delete one on the Runs page."
         )
+    if who.address and room.of_an_address is not None:
+        theirs = count.where(table.c.address == who.address, table.c.status.in_(UNFINISHED))
+        if (connection.scalar(theirs) or 0) >= room.of_an_address:
+            raise LimitError(
+                f"{_WORDS[table]} at a time: at most {room.of_an_address} from one network address may wait, run or be "
+                "paused. Others at yours have as many; wait until one ends."
+            )
     everybodys = connection.scalar(count.where(table.c.status.in_(ACTIVE))) or 0
     if everybodys >= room.everybodys:
         raise LimitError(

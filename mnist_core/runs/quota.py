@@ -8,6 +8,7 @@ from mnist_core.errors import LimitError
 from mnist_core.runs import clock
 from mnist_core.runs.run import UNFINISHED
 from mnist_core.runs.schema import artifacts, runs
+from mnist_core.runs.who import Who
 
 _DAY_S = 86_400
 
@@ -18,22 +19,23 @@ class Quota:
 
     Attributes
     ----------
-    visitor_bytes, store_bytes
-        Of the runs of one visitor, and of all.
+    visitor_bytes, address_bytes, store_bytes
+        Of the runs of one visitor, of those from one network address, and of all.
     min_free_bytes
         What must stay free on the disk, where that can be seen.
     keep_days
-        When there is no room, ended runs older than this go first, the oldest before the others. Runs that a person has
-        named or pinned never go by themselves.
+        When there is no room, what is in the trash goes first, then ended runs older than this, the oldest before the
+        others. Runs that a person has named or pinned never go by themselves.
     """
 
     visitor_bytes: int
+    address_bytes: int
     store_bytes: int
     min_free_bytes: int
     keep_days: int
 
 
-def make_room(connection: Connection, quota: Quota, owner: str, size: int, free_bytes: int | None) -> None:
+def make_room(connection: Connection, quota: Quota, who: Who, size: int, free_bytes: int | None) -> None:
     """Delete what may go until `size` bytes more fit, inside the transaction that adds the run.
 
     Raises
@@ -46,8 +48,10 @@ def make_room(connection: Connection, quota: Quota, owner: str, size: int, free_
             f"The server's disk is nearly full: {max(0, free_bytes) / 1e6:.0f} MB are free, and "
             f"{quota.min_free_bytes / 1e6:.0f} MB stay free for runs under way. Delete runs on the Runs page first."
         )
-    mine = (runs.c.owner == owner) & (runs.c.purpose == "run")
+    mine = (runs.c.owner == who.identity) & (runs.c.purpose == "run")
     _fit(connection, quota, mine, quota.visitor_bytes - size, "Your runs")
+    if who.address:
+        _fit(connection, quota, runs.c.address == who.address, quota.address_bytes - size, "Runs from your address")
     _fit(connection, quota, true(), quota.store_bytes - size, "All runs together")
 
 
@@ -68,6 +72,7 @@ def _fit(connection: Connection, quota: Quota, whose: ColumnElement[bool], most:
 
 def _may_go(quota: Quota) -> Select[str, int]:
     old = runs.c.created_at_utc < clock.now(-quota.keep_days * _DAY_S)
-    ended = runs.c.status.not_in(UNFINISHED)
-    query = select(runs.c.id, runs.c.expected_bytes).where(ended, old, ~runs.c.named, ~runs.c.pinned)
-    return query.order_by(runs.c.created_at_utc, runs.c.id)
+    spare = runs.c.status.not_in(UNFINISHED) & old & ~runs.c.named & ~runs.c.pinned
+    in_trash = runs.c.deleted_at_utc.is_not(None)
+    query = select(runs.c.id, runs.c.expected_bytes).where(in_trash | spare)
+    return query.order_by(in_trash.desc(), runs.c.deleted_at_utc, runs.c.created_at_utc, runs.c.id)

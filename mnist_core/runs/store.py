@@ -91,9 +91,9 @@ class RunStore(Changes, Administration):
         run_id = str(values["id"])
         with self.database.write() as connection:
             check_may_act(connection, who)
-            check_room(connection, runs, who.identity, room)
+            check_room(connection, runs, who, room)
             if room is not None and room.quota is not None:
-                make_room(connection, room.quota, who.identity, expected_bytes(config), self.database.free_bytes())
+                make_room(connection, room.quota, who, expected_bytes(config), self.database.free_bytes())
             connection.execute(insert(runs).values(values))
             note(connection, who, "submit", run_id, str(values["name"]))
         return self.get(run_id, who=who)

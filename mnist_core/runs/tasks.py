@@ -62,7 +62,7 @@ class TaskStore:
             done = connection.scalar(select(_has_result(run_id, name)))
             if under_way or done:
                 return
-            check_room(connection, tasks, who.identity, room)
+            check_room(connection, tasks, who, room)
             connection.execute(delete(tasks).where(mine))
             connection.execute(insert(tasks).values(_queued(run_id, name, who)))
             note(connection, who, f"start {name}", run_id, run.name)

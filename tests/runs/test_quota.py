@@ -21,9 +21,15 @@ SMALL = TrainingConfig(hidden_units=(6,), epochs=30)
 SIZE = expected_bytes(SMALL)
 
 
-def room(visitor_runs: float = 100, store_runs: float = 100, min_free_bytes: int = 0) -> Room:
+def room(
+    visitor_runs: float = 100, store_runs: float = 100, address_runs: float = 100, min_free_bytes: int = 0
+) -> Room:
     """Room for so many runs of SMALL."""
-    return Room(1000, 1000, Quota(int(visitor_runs * SIZE), int(store_runs * SIZE), min_free_bytes, keep_days=30))
+    return Room(
+        1000,
+        1000,
+        Quota(int(visitor_runs * SIZE), int(address_runs * SIZE), int(store_runs * SIZE), min_free_bytes, keep_days=30),
+    )
 
 
 def add(store: RunStore, days_ago: float = 0, visitor: str = "v", status: str = "finished") -> str:
@@ -80,11 +86,11 @@ def test_old_runs_without_a_name_go_first_and_only_where_room_is_short(store: Ru
 
 def test_the_store_as_a_whole_has_its_quota_too(store: RunStore):
     mine, theirs = add(store, 40, "me"), add(store, 50, "them")
-    store.create(SMALL, who=Who("me"), room=room(store_runs=2))
+    store.create(SMALL, who=Who("me"), room=room(everybodys=2))
     assert theirs not in left(store)
     assert mine in left(store)
     with pytest.raises(LimitError, match="All runs together would take more"):
-        store.create(SMALL, who=Who("me"), room=room(store_runs=0.5))
+        store.create(SMALL, who=Who("me"), room=room(everybodys=0.5))
 
 
 def test_no_run_begins_or_goes_on_when_the_disk_is_nearly_full(tmp_path):
@@ -124,3 +130,24 @@ def test_names_and_notes_have_an_end(store: RunStore):
     with pytest.raises(ValueError, match="NUL character"):
         store.annotate(run.id, "a\0b", who=OPERATOR)
     assert (store.get(run.id, who=OPERATOR).name, store.get(run.id, who=OPERATOR).notes) == ("x" * 80, "y" * 2000)
+
+
+def test_an_address_has_its_quota_and_its_number_of_runs_whatever_its_cookies(store: RunStore):
+    cookies = [Who(f"cookie {n}", "6.6.6.6") for n in range(4)]
+    limited = Room(5, 100, of_an_address=3)
+    for who in cookies[:3]:
+        store.create(SMALL, who=who, room=limited)
+    with pytest.raises(LimitError, match="at most 3 from one network address"):
+        store.create(SMALL, who=cookies[3], room=limited)
+    store.create(SMALL, who=Who("honest", "9.9.9.9"), room=limited)
+    with pytest.raises(LimitError, match="Runs from your address would take more disk space"):
+        store.create(SMALL, who=cookies[3], room=room(address=3))
+
+
+def test_what_is_in_the_trash_goes_before_anything_else(store: RunStore):
+    old, deleted = add(store, 40), add(store, 1)
+    store.delete(deleted, who=Who("v"))
+    assert [run.id for run in store.trash(who=Who("v"))] == [deleted]
+    store.create(SMALL, who=Who("v"), room=room(2))
+    assert old in left(store)
+    assert store.trash(who=OPERATOR) == ()
