@@ -82,4 +82,4 @@ def _queue(connection: Connection, store: RunStore, run: Run, room: Room | None,
     touch(connection, run.id, None, {**queued, **signs, **cleared, **values})
     if room is not None and room.quota is not None:
         # The run is in the sum already, and as one that waits it does not make room for itself.
-        make_room(connection, room.quota, run.owner, 0, store.database.free_bytes())
+        make_room(connection, room.quota, Who(run.owner), 0, store.database.free_bytes())

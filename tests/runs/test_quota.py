@@ -21,15 +21,10 @@ SMALL = TrainingConfig(hidden_units=(6,), epochs=30)
 SIZE = expected_bytes(SMALL)
 
 
-def room(
-    visitor_runs: float = 100, store_runs: float = 100, address_runs: float = 100, min_free_bytes: int = 0
-) -> Room:
+def room(mine: float = 100, everybodys: float = 100, address: float = 100, min_free_bytes: int = 0) -> Room:
     """Room for so many runs of SMALL."""
-    return Room(
-        1000,
-        1000,
-        Quota(int(visitor_runs * SIZE), int(address_runs * SIZE), int(store_runs * SIZE), min_free_bytes, keep_days=30),
-    )
+    sizes = [int(count * SIZE) for count in (mine, address, everybodys)]
+    return Room(1000, 1000, Quota(*sizes, min_free_bytes, keep_days=30))
 
 
 def add(store: RunStore, days_ago: float = 0, visitor: str = "v", status: str = "finished") -> str:
@@ -117,7 +112,7 @@ def test_a_run_that_goes_on_is_checked_as_a_new_one_is(store: RunStore):
     assert left(store) == {failed, finished}
     # More epochs take more: 2 runs are no longer all that fits into 2.
     with pytest.raises(LimitError, match="All runs together would take more"):
-        extend(store, store.get(finished, who=OPERATOR), longer, who=OPERATOR, room=room(store_runs=2))
+        extend(store, store.get(finished, who=OPERATOR), longer, who=OPERATOR, room=room(everybodys=2))
 
 
 def test_names_and_notes_have_an_end(store: RunStore):
