@@ -25,8 +25,7 @@ def show_stage(run: Run) -> None:
     wanted = tries.config().train_size
     if run.config.train_size < wanted:
         st.caption(
-            f"It learns from {run.config.train_size:,} images instead of {wanted:,}: more would take longer than the "
-            f"{BOUND_S:g} seconds that a try has."
+            f"It learns from {run.config.train_size:,} images instead of {wanted:,}, to fit into {BOUND_S:g} seconds."
         )
 
 

@@ -8,15 +8,17 @@ from mnist_core.data.dataset import IMAGE_SHAPE
 from mnist_core.figures.living_network import living_network as picture_of
 from mnist_core.figures.mosaic import digits_png, diverging_png
 from mnist_core.figures.update import sum_of_terms
-from mnist_core.lessons.digits_to_watch import digits_to_watch
+from mnist_core.lessons.digits_to_watch import COUNT, digits_to_watch
 from mnist_core.lessons.inside import activations, most_exciting, unit_sum
 from mnist_core.nn import MLP
 from mnist_core.runs import OPERATOR, Run
 from mnist_core.training.split import held_out
-from pages.shared import living_network, mosaic, resources
+from pages.playground import tries
+from pages.shared import living_network, mosaic, permalink, resources
 
 _TERMS, _EXCITING = 10, 16
-_DIGIT = "playground.digit"
+_DIGIT, _NAMES = "playground.digit", ("digit", "unit")
+_NUMBERS = tuple(map(str, range(COUNT)))
 
 
 @st.fragment
@@ -30,11 +32,18 @@ def show(run: Run) -> None:
         label, guess = int(watched.labels[index]), int(guesses[index])
         return f"{names.caption(label)}, {'read correctly' if label == guess else f'misread as {names.names[guess]}'}"
 
+    link = permalink.enter(tries.PAGE, _NAMES)
+    if _DIGIT not in st.session_state:
+        st.session_state[_DIGIT] = int(link["digit"]) if link.get("digit") in _NUMBERS else 0
     index = st.selectbox(
         "Image that flows in", range(len(watched)), format_func=words, key=_DIGIT, persist_state="session"
     )
     image, label = watched.images[index], int(watched.labels[index])
-    chosen = living_network.show(picture_of(network, image, names.names, label=label), key="playground network")
+    chosen = living_network.show(
+        picture_of(network, image, names.names, label=label), key="playground network", chosen=link.get("unit", "")
+    )
+    state = {"digit": str(index) if index else "", "unit": "{}:{}".format(*chosen) if chosen else ""}
+    permalink.write(tries.PAGE, _NAMES, {name: value for name, value in state.items() if value})
     if chosen:
         _show_unit(run, network, image, *chosen)
 

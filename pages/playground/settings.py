@@ -30,9 +30,7 @@ _GRIDS: dict[str, tuple[Any, ...]] = {
 _UNITS = (4, 8, 16, 32, 64, 128, 256)
 _MOST_LAYERS = 4
 # A slider's number has the accent's colour, which is too dark for text on a dark page.
-_READABLE = (
-    "<style>.st-key-settings [data-testid=stSliderThumbValue] p { color: var(--st-text-color, inherit) }</style>"
-)
+_READABLE = "<style>.st-key-settings [data-testid=stSliderThumbValue] p { color: light-dark(#0B1015, #E6EBEF) }</style>"
 
 
 def show() -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.errors import StoreError
-from mnist_core.lessons.trail import has_result
+from mnist_core.lessons.trail import has_result, same_but
 from mnist_core.runs import Run
+from mnist_core.runs.tries import state_of
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import HELD_OUT
 from pages.shared import asking, permalink, resources
@@ -22,7 +23,8 @@ FIRST = TrainingConfig(
     train_size=10_000,
     validation_size=HELD_OUT,
 )
-_CONFIG, _TRY, _BEFORE, _PINS = (f"{PAGE}.{name}" for name in ("config", "try", "before", "pins"))
+_CONFIG, _TRY, _BEFORE, _PINS, _IMAGES = (f"{PAGE}.{name}" for name in ("config", "try", "before", "pins", "images"))
+_TIMELESS = ("learning_rate", "activation", "weight_decay", "label_noise", "seed")
 MOST_PINS = 2
 
 
@@ -87,14 +89,30 @@ def show_try(try_id: str) -> None:
     """Bring a try back, with its settings."""
     if run := find(try_id):
         st.session_state[_CONFIG] = run.config
+        st.session_state[_IMAGES] = run.config.train_size
         _now_shown(run.id)
 
 
 def _run(chosen: TrainingConfig) -> None:
     st.session_state[_CONFIG] = chosen
-    engine = resources.engine()
-    if try_id := asking.ask("try", engine.submit_try, engine.foresee(chosen), who=who()):
+    if try_id := asking.ask("try", resources.engine().submit_try, _fitting(chosen), who=who()):
         _now_shown(try_id)
+
+
+def _fitting(chosen: TrainingConfig) -> TrainingConfig:
+    """Return the recipe with as many images as it has time for.
+
+    Where nothing was moved that takes time, it has as many as the last try, however busy the machine is by now: tries
+    of different numbers of images cannot be compared.
+    """
+    last = find(st.session_state.get(_TRY, ""))
+    wanted = st.session_state.get(_IMAGES)
+    st.session_state[_IMAGES] = chosen.train_size
+    ignored = (*_TIMELESS, "train_size")
+    was_in_time = last is not None and wanted == chosen.train_size and state_of(last) != "bounded"
+    if last and was_in_time and same_but(last.config, *ignored) == same_but(chosen, *ignored):
+        return chosen.model_copy(update={"train_size": last.config.train_size})
+    return resources.engine().foresee(chosen)
 
 
 def _now_shown(try_id: str) -> None:

@@ -222,7 +222,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!view) {
     view = stage.view = {
       stage, canvas: stage.querySelector('canvas.lines'), ink: stage.querySelector('canvas.ink'),
-      columns: stage.querySelector('.columns'), calm: matchMedia('(prefers-reduced-motion: reduce)'), chosen: '', request: 0,
+      columns: stage.querySelector('.columns'), calm: matchMedia('(prefers-reduced-motion: reduce)'), chosen: data.chosen ?? '', request: 0,
     };
     keys(view);
     view.watch = new ResizeObserver(() => { if (view.data && Math.abs(stage.clientWidth - (view.at?.width ?? 0)) > 1) draw(view); });

@@ -28,13 +28,16 @@ _component = st.components.v2.component(
 )
 
 
-def show(picture: dict[str, Any], *, key: str, on_change: Callable[[], None] = lambda: None) -> tuple[int, int] | None:
+def show(
+    picture: dict[str, Any], *, key: str, chosen: str = "", on_change: Callable[[], None] = lambda: None
+) -> tuple[int, int] | None:
     """Draw `picture`, as `mnist_core.figures.living_network` returns it; return the chosen layer and unit, if any.
 
-    Layer 1 is the first hidden layer; the last one has the classes.
+    Layer 1 is the first hidden layer; the last one has the classes. `chosen` is the unit to begin with, such as "1:5".
     """
-    chosen = _component(key=key, data=picture, default={"unit": ""}, on_unit_change=on_change, height="content").unit
-    layer, colon, unit = str(chosen or "").partition(":")
+    data = {**picture, "chosen": chosen}
+    said = _component(key=key, data=data, default={"unit": chosen}, on_unit_change=on_change, height="content").unit
+    layer, colon, unit = str(said or "").partition(":")
     if not (colon and layer.isdecimal() and unit.isdecimal()):
         return None
     place = int(layer), int(unit)

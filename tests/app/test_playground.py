@@ -192,3 +192,23 @@ def test_a_recipe_that_does_not_fit_gets_fewer_images_and_says_so(show_page, sto
     move(app, "epochs", 2)
     assert store.get(app.session_state[SHOWN], who=OPERATOR).config.train_size == 10_000
     assert "instead of 10,000" not in text(app)
+
+
+def test_what_takes_no_time_leaves_the_images_as_they_were(show_page, store, monkeypatch):
+    app = show_page("playground")
+    fewer = FIRST.model_copy(update={"train_size": 500})
+    monkeypatch.setattr(type(resources.engine()), "foresee", lambda _, config: fewer)  # a machine that got busy
+    move(app, "learning_rate", 0.1)
+    assert store.get(app.session_state[SHOWN], who=OPERATOR).config.train_size == 10_000
+    move(app, "epochs", 3)
+    assert store.get(app.session_state[SHOWN], who=OPERATOR).config.train_size == 500
+
+
+def test_the_image_that_flows_in_is_in_the_link(show_page, end):
+    app = show_page("playground")
+    try_id = end(app, 0.9)
+    app.selectbox(key="playground.digit").select_index(7).run()
+    assert app.query_params["digit"] == "7"
+    other = show_page("playground", **{"try": try_id, "digit": "7"})
+    assert other.selectbox(key="playground.digit").value == 7
+    assert show_page("playground", **{"try": try_id, "digit": "x"}).selectbox(key="playground.digit").value == 0

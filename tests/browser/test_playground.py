@@ -77,6 +77,11 @@ def test_a_unit_is_opened_by_keyboard(server, open_page):
     unit.press("Enter")
     expect(page.get_by_role("heading", name=re.compile("Inside unit"))).to_be_visible()
     expect(page.get_by_text("What excites it most")).to_be_visible()
+    expect(page).to_have_url(re.compile("unit=1"))
+    inside = page.get_by_role("heading", name=re.compile("Inside unit")).inner_text()
+    page.reload()
+    expect(page.get_by_role("heading", name=inside)).to_be_visible()
+    expect(page.locator("button.unit[aria-pressed=true]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [400, 1280])
