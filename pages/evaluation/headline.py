@@ -16,7 +16,7 @@ def show(subject: Subject) -> None:
             percent_range(*evaluation.interval),
             "Wilson interval: on other images of this kind, its accuracy is most likely in here.",
         ),
-        ("Errors", f"{evaluation.errors:,} of {evaluation.count:,}", "Test images that it reads wrongly."),
+        ("Errors", f"{evaluation.errors:,}", f"How many of the {evaluation.count:,} test images it misreads."),
         ("Mean cost", f"{evaluation.cost:.4f}", "Mean cross-entropy on the test images; 2.3026 would be guessing."),
     ]
     if confirmed is not None:

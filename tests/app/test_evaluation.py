@@ -64,7 +64,7 @@ def test_the_headline_agrees_with_an_independent_count(show_page, run, answers):
     confirmed = np.delete(~wrong, unconfirmed_test_indices(load_mnist()))
     shown = metrics(show_page("evaluation", run=run.id))
     assert shown["Test accuracy"] == f"{100 - wrong.sum() / 100:.2f} %" == f"{100 * run.test_accuracy:.2f} %"
-    assert shown["Errors"] == f"{wrong.sum():,} of 10,000"
+    assert shown["Errors"] == f"{wrong.sum():,}"
     assert float(shown["Mean cost"]) == pytest.approx(cost, abs=6e-5)
     assert shown["Confirmed labels"] == f"{100 * confirmed.sum() / 9985:.2f} %"
     low, high = (float(end) for end in re.findall(r"[\d.]+", shown["95 % interval"]))

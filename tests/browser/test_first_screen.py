@@ -8,6 +8,7 @@ PICTURES = {
     "/": "canvas",
     "/dataset": "button:has(i)",
     "/draw": "canvas",
+    "/evaluation": "[data-testid=stPlotlyChart]",
     "/playground": "svg.share",
     "/backpropagation?step=1": "[data-testid=stPlotlyChart]",
     "/backpropagation?step=2": "[data-testid=stPlotlyChart]",
