@@ -28,7 +28,7 @@ def test_a_finished_run_goes_on_as_one_of_more_epochs_would(store: RunStore):
     run = work(store, store.create(QUICK, who=OPERATOR).id)
     store.save_artifact(run.id, "robustness", b"of the network of four epochs")
     check_extension(run, 7, LIMITS)
-    extend(store, run, 7, room(LIMITS), who=OPERATOR)
+    extend(store, run, 7, who=OPERATOR, room=room(LIMITS))
     queued = store.get(run.id, who=OPERATOR)
     assert (queued.status, queued.config.epochs, queued.epochs_done) == ("queued", 7, 4)
     assert (queued.test_accuracy, queued.weights_sha256, queued.finished_at_utc) == (None, "", None)
