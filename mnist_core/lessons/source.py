@@ -26,7 +26,7 @@ _STEPS: dict[str, list[tuple[Callable[..., Any], tuple[str, ...]]]] = {
     ],
     "gradient": [(Backpropagation.fill_upper, ("np.matmul(self.h", "np.matmul(self._ones"))],
     "d_z": [(Backpropagation.backward_to_first, ("np.matmul(self.d_z[layer]", "self.activation.backward("))],
-    "update": [(GradientDescent.update_piece, ("gradient *=", "w -="))],
+    "update": [(GradientDescent._move, ("gradient *=", "w -="))],
 }
 
 

@@ -14,11 +14,20 @@ _PIECE = 1 << 16
 
 
 class GradientDescent:
-    """w <- w - r g."""
+    """w <- w - r g.
+
+    Another optimizer is another `_move`, with the arrays that it keeps in `state`.
+
+    Attributes
+    ----------
+    steps
+        t, shape (1,): steps begun so far. `step` counts by itself; who moves part by part adds 1 before the first part.
+    """
 
     def __init__(self, parameters: Parameters, weight_decay: float = 0.0) -> None:
         self.parameters = parameters
         self.weight_decay = weight_decay
+        self.steps = np.zeros(1)
         self._scratch = np.empty_like(parameters.vector)
 
     @property
@@ -33,11 +42,8 @@ class GradientDescent:
 
     def step(self, gradient: FloatArray, learning_rate: float) -> None:
         """Move the parameters once. Changes `gradient`, whose values are used up."""
-        self.start_step()
+        self.steps += 1
         self.update(gradient, learning_rate, slice(0, len(gradient)))
-
-    def start_step(self) -> None:
-        """Begin a step whose parts follow by `update`."""
 
     def update(self, gradient: FloatArray, learning_rate: float, part: slice) -> None:
         """Move a part of the parameters: threads may share a step, each part being one thread's.
@@ -53,23 +59,19 @@ class GradientDescent:
         """
         for start in range(part.start, part.stop, _PIECE):
             piece = slice(start, min(start + _PIECE, part.stop))
-            self.update_piece(gradient[piece], learning_rate, piece)
+            w, g = self.parameters.vector[piece], gradient[piece]
+            if self.weight_decay:
+                # The derivative of the penalty weight_decay / 2 * (sum of squares of all kernels).
+                kernels = slice(0, max(0, self.parameters.kernel_count - start))
+                penalty = self._scratch[piece][kernels]
+                np.multiply(w[kernels], self.weight_decay, out=penalty)
+                g[kernels] += penalty
+            self._move(w, g, learning_rate, piece)
 
-    def update_piece(self, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
-        """Move the parameters in `piece` by their gradient, which has the same shape."""
-        w = self._penalised(gradient, piece)
+    def _move(self, w: FloatArray, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        """Move the parameters `w`, those in `piece` of the flat vector, by their gradient."""
         gradient *= learning_rate
         w -= gradient
-
-    def _penalised(self, gradient: FloatArray, piece: slice) -> FloatArray:
-        """Add the derivative of the penalty weight_decay / 2 * (sum of squares of all kernels), and return w."""
-        w = self.parameters.vector[piece]
-        if self.weight_decay:
-            kernels = slice(0, max(0, self.parameters.kernel_count - piece.start))
-            scratch = self._scratch[piece][kernels]
-            np.multiply(w[kernels], self.weight_decay, out=scratch)
-            gradient[kernels] += scratch
-        return w
 
 
 class Momentum(GradientDescent):
@@ -85,28 +87,25 @@ class Momentum(GradientDescent):
         """The velocity v."""
         return {"velocity": self.velocity}
 
-    def update_piece(self, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
-        """Move the parameters in `piece` by their gradient, which has the same shape."""
-        w, v = self._penalised(gradient, piece), self.velocity[piece]
+    def _move(self, w: FloatArray, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        v = self.velocity[piece]
         gradient *= learning_rate
         v *= self.momentum
         v -= gradient
-        w += self._step_from(v, gradient, piece)
-
-    def _step_from(self, velocity: FloatArray, rate_times_gradient: FloatArray, piece: slice) -> FloatArray:
-        """Return what to add to the parameters in `piece`."""
-        return velocity
+        w += v
 
 
 class Nesterov(Momentum):
     """v <- m v - r g; w <- w + m v - r g: the gradient's step is taken from where the momentum leads."""
 
-    def _step_from(self, velocity: FloatArray, rate_times_gradient: FloatArray, piece: slice) -> FloatArray:
-        """Return what to add to the parameters in `piece`."""
-        step = self._scratch[piece]
-        np.multiply(velocity, self.momentum, out=step)
-        step -= rate_times_gradient
-        return step
+    def _move(self, w: FloatArray, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        v, step = self.velocity[piece], self._scratch[piece]
+        gradient *= learning_rate
+        v *= self.momentum
+        v -= gradient
+        np.multiply(v, self.momentum, out=step)
+        step -= gradient
+        w += step
 
 
 class Adam(GradientDescent):
@@ -124,20 +123,14 @@ class Adam(GradientDescent):
         super().__init__(parameters, weight_decay)
         self.gradient_sum = np.zeros_like(parameters.vector)
         self.square_sum = np.zeros_like(parameters.vector)
-        self.steps = np.zeros(1)
 
     @property
     def state(self) -> dict[str, FloatArray]:
         """Fading sums of the gradient and of its square, and the number of steps t."""
         return {"gradient_sum": self.gradient_sum, "square_sum": self.square_sum, "steps": self.steps}
 
-    def start_step(self) -> None:
-        """Begin a step whose parts follow by `update`."""
-        self.steps += 1
-
-    def update_piece(self, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
-        """Move the parameters in `piece` by their gradient, which has the same shape."""
-        w, g, t = self._penalised(gradient, piece), gradient, float(self.steps[0])
+    def _move(self, w: FloatArray, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        g, t = gradient, float(self.steps[0])
         gradient_sum, square_sum = self.gradient_sum[piece], self.square_sum[piece]
         gradient_sum *= self.beta_1
         gradient_sum += g
@@ -155,15 +148,14 @@ class Adam(GradientDescent):
 class AdamW(Adam):
     """Adam, after w <- w - r d w for the kernels: decay d apart from the gradient (Loshchilov and Hutter 2019)."""
 
-    def update_piece(self, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
-        """Move the parameters in `piece` by their gradient, which has the same shape."""
-        kernels = slice(piece.start, max(piece.start, min(piece.stop, self.parameters.kernel_count)))
-        self.parameters.vector[kernels] *= 1 - learning_rate * self.weight_decay
-        super().update_piece(gradient, learning_rate, piece)
+    def __init__(self, parameters: Parameters, decay: float = 0.0) -> None:
+        super().__init__(parameters)  # without a penalty
+        self.decay = decay
 
-    def _penalised(self, gradient: FloatArray, piece: slice) -> FloatArray:
-        """Add nothing, as the decay is not part of the gradient here, and return w."""
-        return self.parameters.vector[piece]
+    def _move(self, w: FloatArray, gradient: FloatArray, learning_rate: float, piece: slice) -> None:
+        kernels = slice(0, max(0, self.parameters.kernel_count - piece.start))
+        w[kernels] *= 1 - learning_rate * self.decay
+        super()._move(w, gradient, learning_rate, piece)
 
 
 def make_optimizer(name: str, parameters: Parameters, weight_decay: float, momentum: float) -> GradientDescent:

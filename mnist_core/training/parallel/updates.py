@@ -51,7 +51,7 @@ class Updates:
         self.learning_rate = learning_rate_at(
             config.schedule, config.learning_rate, self._step, self._steps_per_epoch * config.epochs
         )
-        self._optimizer.start_step()
+        self._optimizer.steps += 1
 
     def apply(self, gradient: Parameters, part: slice) -> None:
         """Move a part of the weights, from `part.start` to `part.stop`; the part of the gradient is used up."""
