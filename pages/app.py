@@ -48,7 +48,7 @@ def show() -> None:
     presence.note(visitor, page.title)
     sign_in.show_in_sidebar()
     notices.show(visitor)
-    with calmly(), logs.shown(page.title, visitor):
+    with calmly(), logs.shown():
         page.run()
     permalink.said()
     window.show()

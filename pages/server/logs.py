@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from mnist_core.runs import Who
 from mnist_core.settings import settings
+from pages.shared import presence
 
 _log = logging.getLogger(__name__)
 # What an event may say besides its words; given as `extra` where it is logged.
@@ -43,10 +43,22 @@ class JsonLines(logging.Formatter):
         return json.dumps({key: _clean(value) for key, value in line.items()}, ensure_ascii=False)
 
 
+class InWhoseName(logging.Filter):
+    """Adds whose page has logged a record, and which page it is; nothing outside of a page."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass."""
+        window = presence.mine()
+        if window is not None:
+            record.__dict__.update(who=window.who.identity[:8], page=window.page)
+        return True
+
+
 def begin() -> None:
     """Write what the app and the libraries around it log as lines of JSON to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
+    handler.addFilter(InWhoseName())
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
@@ -58,14 +70,13 @@ def begin() -> None:
 
 
 @contextmanager
-def shown(page: str, who: Who) -> Iterator[None]:
-    """Note that a page was shown, to whom, and how long that took."""
+def shown() -> Iterator[None]:
+    """Note that a page was shown, and how long that took."""
     began = time.monotonic()
     try:
         yield
     finally:
-        known = {"who": who.identity[:8], "page": page, "duration_s": round(time.monotonic() - began, 3)}
-        _log.info("Shown", extra=known)
+        _log.info("Shown", extra={"duration_s": round(time.monotonic() - began, 3)})
 
 
 def _clean(value: object) -> object:

@@ -31,7 +31,7 @@ def ask(what: str, action: Callable[Asked, Answer], *arguments: Asked.args, **na
         st.session_state[_key(what)] = outcome = str(error)
         return None
     finally:
-        known = {"who": who().identity[:8], "duration_s": round(time.monotonic() - began, 3), "outcome": outcome}
+        known = {"duration_s": round(time.monotonic() - began, 3), "outcome": outcome}
         _log.info("Asked: %s", getattr(action, "__name__", what), extra=known)
 
 

@@ -30,6 +30,12 @@ def note(who: Who, page: str) -> None:
         _windows[context.session_id] = Window(who, page, before.opened_at_utc if before else now, now)
 
 
+def mine() -> Window | None:
+    """Return the window whose page is being made, or None outside of a page."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else _windows.get(context.session_id)
+
+
 def windows() -> tuple[Window, ...]:
     """Return the windows that are open, those opened last first."""
     if Runtime.exists():

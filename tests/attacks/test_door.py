@@ -1,7 +1,7 @@
 """What programs without a browser try at doors that are shut to them: sign-in where it is required, Administration."""
 
 import asyncio
-import re
+import json
 from pathlib import Path
 
 import httpx2
@@ -66,14 +66,15 @@ def test_without_sign_in_nothing_is_shown_and_a_known_button_does_nothing(open_s
     assert store_of(shut_server).list_runs(who=OPERATOR) == ()
 
 
-def test_the_same_button_starts_a_run_where_the_door_is_open(open_server):
-    async def start() -> None:
-        async with visiting(open_server.url) as visitor:
-            await visitor.open("training")
-            await visitor.press("Start training")
+async def start_a_run(server: Server) -> None:
+    async with visiting(server.url) as visitor:
+        await visitor.open("training")
+        await visitor.press("Start training")
 
+
+def test_the_same_button_starts_a_run_where_the_door_is_open(open_server):
     before = len(store_of(open_server).list_runs(who=OPERATOR))
-    asyncio.run(start())
+    asyncio.run(start_a_run(open_server))
     assert len(store_of(open_server).list_runs(who=OPERATOR)) == before + 1
 
 
@@ -98,10 +99,13 @@ def test_a_stranger_who_knows_the_administrators_widgets_changes_nothing(open_se
     asyncio.run(attack())
 
 
-def test_no_secret_and_no_cookie_is_in_the_log(open_server):
+def test_the_log_says_who_asked_for_what_and_holds_no_secret_and_no_cookie(open_server):
+    asyncio.run(start_a_run(open_server))
     cookie = asyncio.run(administrator_cookie(open_server)).partition("=")[2]
     said = Path(open_server.user_dir / "server.log").read_text()
     assert "become-administrator?token=<MNIST_ADMIN_TOKEN>" in said
     assert TOKEN not in said
     assert cookie not in said
-    assert re.search(r'^\{"at": .*"message": "Shown".*"page": "Training"', said, re.MULTILINE)
+    asked = next(json.loads(line) for line in said.splitlines() if '"Asked: submit"' in line)
+    assert (asked["page"], asked["outcome"], len(asked["who"])) == ("Training", "done", 8)
+    assert asked["duration_s"] >= 0
