@@ -14,6 +14,7 @@ from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.tasks import TaskState, TaskStore
 from mnist_core.runs.tries import BOUND_S, add_try, measured
+from mnist_core.runs.wait import expected_wait_s
 from mnist_core.settings import Settings
 from mnist_core.settings import settings as environment_settings
 from mnist_core.training.config import TrainingConfig
@@ -194,6 +195,10 @@ class Engine:
     def queue_position(self, run_id: str, *, who: Who) -> int | None:
         """Return 1 for the run that is next, 2 for the one after it ...; None for a run that is not waiting."""
         return self._queue.position(run_id, who=who)
+
+    def expected_wait_s(self, run_id: str, *, who: Who) -> float | None:
+        """Return the seconds until a waiting run probably begins; None for one that is not waiting."""
+        return expected_wait_s(self.store, self.store.get(run_id, who=who), self._settings.workers, who=who)
 
     def start_task(self, task: str, run_id: str, *, who: Who) -> None:
         """Compute something about a run in a worker, such as "robustness"; `jobs.tasks.TASKS` says what there is.

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from mnist_core.runs import Run
-from mnist_core.runs.changes import MAX_NAME, MAX_NOTES
+from mnist_core.runs.changes import MAX_NAME, MAX_NOTES, TRASH_DAYS
 from mnist_core.settings import settings
 from pages.places import EVALUATION, TRAINING
 from pages.shared import asking, permalink, resources
 from pages.shared.plain import plain
-from pages.shared.visitor import who
+from pages.shared.visitor import may_change, who
 
 _MORE = 2  # times as many epochs are offered at first
 
@@ -18,17 +18,40 @@ def show(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(TRAINING.path, label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
         st.page_link(EVALUATION.path, label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
-        st.button("Run again", icon=":material/replay:", on_click=_run_again, args=(run,))
-        if run.status in {"stopped", "finished"}:
-            with st.popover("Train for longer", icon=":material/more_time:"):
-                _extend(run)
-        _pin(run)
-        with st.popover("Rename or annotate", icon=":material/edit:"):
-            _edit(run)
-        with st.popover("Delete", icon=":material/delete:"):
-            st.markdown(f"Delete **{plain(run.name)}** with its curves and network? This cannot be undone.")
-            st.button("Delete for good", type="primary", on_click=_delete, args=(run.id,))
+        mine = may_change(run)
+        label = "Run again" if mine else "Run again as mine"
+        st.button(label, icon=":material/replay:", on_click=_run_again, args=(run,))
+        if mine:
+            _of_the_owner(run)
     asking.say_why_not("action")
+
+
+def _of_the_owner(run: Run) -> None:
+    """Show what only the owner of a run, or an administrator, can do."""
+    if run.status in {"stopped", "finished"}:
+        with st.popover("Train for longer", icon=":material/more_time:"):
+            _extend(run)
+    _pin(run)
+    _share(run)
+    with st.popover("Rename or annotate", icon=":material/edit:"):
+        _edit(run)
+    with st.popover("Delete", icon=":material/delete:"):
+        st.markdown(
+            f"Delete **{plain(run.name)}** with its curves and network? It stays in the trash for {TRASH_DAYS} days."
+        )
+        st.button("Move to the trash", type="primary", on_click=_delete, args=(run.id,))
+
+
+def _share(run: Run) -> None:
+    is_hidden = run.visibility == "owner"
+    st.button(
+        "Show to everybody" if is_hidden else "Show to me only",
+        icon=":material/visibility:" if is_hidden else ":material/visibility_off:",
+        help="Others see your runs and can copy them; hidden ones they cannot find at all.",
+        on_click=asking.ask,
+        args=("action", resources.store().share, run.id, "everybody" if is_hidden else "owner"),
+        kwargs={"who": who()},
+    )
 
 
 def _run_again(run: Run) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.runs import Run
 from mnist_core.settings import settings
 from pages.places import RUNS, TRAINING
-from pages.runs import run_card, several, table, unreadable
+from pages.runs import run_card, several, table, trash, unreadable
 from pages.shared import calm, page, resources
 from pages.shared.visitor import who
 
@@ -31,6 +31,7 @@ unreadable.show()
 if not all_runs:
     st.info("Nothing has been trained yet. Start a run on the Training page; it will be listed here.")
     st.page_link(TRAINING.path, label="Go to Training", icon=":material/play_circle:")
+    trash.show()
     st.stop()
 selected = table.choose(all_runs)
 if any(run.is_active for run in all_runs):
@@ -44,3 +45,4 @@ elif len(selected) == 1:
     run_card.show(resources.store().get(selected[0].id, who=who()), all_runs)
 else:
     several.show(selected)
+trash.show()

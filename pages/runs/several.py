@@ -9,6 +9,7 @@ from mnist_core.figures.live import ALL_POINTS
 from mnist_core.figures.overlay import overlay_panels
 from mnist_core.runs import Run
 from mnist_core.runs.archive import archive
+from mnist_core.runs.changes import TRASH_DAYS
 from mnist_core.runs.comparison import differing_settings, unique_names
 from pages.shared import asking, live_chart, permalink, resources
 from pages.shared.histories import curves_of
@@ -42,8 +43,10 @@ def _actions(runs: Sequence[Run]) -> None:
             help="A .zip with each run's recipe, history and network.",
         )
         with st.popover(f"Delete {len(runs)} runs", icon=":material/delete:"):
-            st.markdown(f"Delete {len(runs)} runs with their curves and networks? This cannot be undone.")
-            st.button("Delete for good", type="primary", on_click=_delete, args=(runs,))
+            st.markdown(
+                f"Delete {len(runs)} runs with their curves and networks? They stay in the trash for {TRASH_DAYS} days."
+            )
+            st.button("Move to the trash", type="primary", on_click=_delete, args=(runs,))
     asking.say_why_not("delete several")
 
 

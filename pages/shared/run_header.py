@@ -14,7 +14,7 @@ from mnist_core.runs.progress import pace
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.shared import asking, resources
 from pages.shared.plain import plain
-from pages.shared.visitor import who
+from pages.shared.visitor import may_change, who
 from pages.shared.words import duration, percent
 
 _COLOURS = {
@@ -63,6 +63,9 @@ def controls(run: Run) -> None:
     """Show the buttons that act on the run where it is trained: pause or resume, step, stop."""
     if run.has_ended and run.status != "failed":
         return
+    if not may_change(run):
+        st.caption("Only its owner can pause or stop it.")
+        return
     engine = resources.engine()
     with st.container(horizontal=True, width="content"):
         if run.status == "failed":
@@ -100,6 +103,8 @@ def progress(run: Run, history: pd.DataFrame) -> None:
     if run.status == "queued":
         position = resources.engine().queue_position(run.id, who=who())
         words.append("next in the queue" if position == 1 else f"number {position} in the queue")
+        if wait_s := resources.engine().expected_wait_s(run.id, who=who()):
+            words.append(f"begins in about {duration(wait_s)}")
     st.progress(run.progress, text=" · ".join(words))
     if run.is_active and (problem := resources.engine().problem):
         st.warning(problem)

@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_network
 import streamlit as st
 
 from mnist_core.errors import StoreError
-from mnist_core.runs import Who
+from mnist_core.runs import Run, Who
 from mnist_core.settings import settings
 from pages.shared import resources
 from pages.shared.sign_in import signed_in
@@ -31,6 +31,12 @@ def who() -> Who:
         name=person.name if person else "",
         is_signed_in=person is not None,
     )
+
+
+def may_change(run: Run) -> bool:
+    """Tell whether buttons that change a run are of use; the store refuses strangers whatever is shown."""
+    me = who()
+    return me.is_administrator or run.owner == me.identity
 
 
 def identity_of(secret: str) -> str:

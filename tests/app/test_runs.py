@@ -3,7 +3,9 @@
 import pytest
 
 from mnist_core.runs import OPERATOR
+from mnist_core.runs.who import ANYBODY
 from mnist_core.training import TrainingConfig
+from tests.app.conftest import ME
 
 SMALL = TrainingConfig(hidden_units=(4,), train_size=50, epochs=20)
 
@@ -113,8 +115,8 @@ def test_a_run_is_renamed_and_annotated(show_page, make_run, store):
 def test_a_run_is_deleted_after_a_confirmation(show_page, make_run, store):
     kept, run = make_run("finished", 1, name="kept"), make_run("finished", 1, name="unwanted")
     app = show_page("runs", runs=run.id)
-    assert "Delete **unwanted** with its curves and network? This cannot be undone." in text(app)
-    next(button for button in app.button if button.label == "Delete for good").click().run()
+    assert "Delete **unwanted** with its curves and network? It stays in the trash for 7 days." in text(app)
+    next(button for button in app.button if button.label == "Move to the trash").click().run()
     assert [left.id for left in store.list_runs(who=OPERATOR)] == [kept.id]
     assert list(table(app, "Name").index) == ["kept"]
     assert not app.warning
@@ -164,7 +166,7 @@ def test_several_runs_are_deleted_at_once(show_page, make_run, store):
     kept, *others = [make_run("finished", 1, name=name) for name in ("kept", "first", "second")]
     app = show_page("runs", runs=" ".join(run.id for run in others))
     assert "Delete 2 runs with their curves and networks?" in text(app)
-    next(button for button in app.button if button.label == "Delete for good").click().run()
+    next(button for button in app.button if button.label == "Move to the trash").click().run()
     assert [left.id for left in store.list_runs(who=OPERATOR)] == [kept.id]
 
 
@@ -207,3 +209,42 @@ def test_a_run_that_cannot_go_on_says_why(show_page, make_run, store):
     next(button for button in app.button if button.label == "Go on").click().run()
     assert "Start a new run of 40 epochs instead." in app.error[0].value
     assert store.get(run.id, who=OPERATOR).status == "finished"
+
+
+def test_a_deleted_run_can_be_restored_from_the_trash(show_page, make_run, store):
+    run = make_run("finished", epochs=1)
+    store.delete(run.id, who=ME)
+    app = show_page("runs")
+    assert app.expander[0].label == "Trash (1)"
+    app.button(key=f"restore {run.id}").click().run()
+    assert [kept.id for kept in store.list_runs(who=ME)] == [run.id]
+    assert not app.expander
+
+
+def test_anothers_run_can_be_looked_at_and_repeated_as_mine_and_nothing_else(show_page, make_run, store):
+    run = make_run("finished", epochs=1, owner="another visitor")
+    app = show_page("runs", runs=run.id)
+    labels = {button.label for button in app.button}
+    assert "Run again as mine" in labels
+    assert not {"Pin", "Save", "Move to the trash", "Show to me only", "Go on"} & labels
+    next(button for button in app.button if button.label == "Run again as mine").click().run()
+    (mine,) = [listed for listed in store.list_runs(who=ME) if listed.owner == ME.identity]
+    assert mine.config == run.config
+
+
+def test_a_run_is_hidden_and_shown_again_by_its_owner(show_page, make_run, store):
+    run = make_run("finished", epochs=1)
+    app = show_page("runs", runs=run.id)
+    next(button for button in app.button if button.label == "Show to me only").click().run()
+    assert store.list_runs(who=ANYBODY) == ()
+    next(button for button in app.button if button.label == "Show to everybody").click().run()
+    assert [seen.id for seen in store.list_runs(who=ANYBODY)] == [run.id]
+
+
+def test_a_link_to_a_run_that_is_hidden_says_no_more_than_that_there_is_none(show_page, make_run):
+    run = make_run("finished", epochs=1, owner="another visitor", visibility="owner", name="secret-otter-11")
+    for page in ("runs", "training", "evaluation", "draw", "backpropagation"):
+        app = show_page(page, **({"runs": run.id} if page == "runs" else {"run": run.id}))
+        assert "secret-otter" not in " ".join(
+            str(element.value) for element in [*app.markdown, *app.warning, *app.selectbox]
+        )

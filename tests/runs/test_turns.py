@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from mnist_core.runs import OPERATOR, RunStore, Who
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.turns import Lately, Waiting, in_turn
+from mnist_core.runs.wait import expected_wait_s
 from mnist_core.training import TrainingConfig
+from mnist_core.training.foresee import training_s
 
 CONFIG = TrainingConfig(epochs=30)
 START = datetime(2026, 11, 25, tzinfo=UTC)
@@ -70,6 +74,18 @@ def test_an_honest_visitor_is_next_whatever_a_flood_of_cookies_has_queued(store:
     assert queue.position(mine.id, who=honest) == 1
     assert queue.ahead(mine.id, who=honest) == []
     assert work_on_the_next(queue) == mine.id
+
+
+def test_the_expected_wait_is_what_is_left_of_the_work_before_it(store: RunStore):
+    first, second = (store.create(CONFIG, who=Who("me")) for _ in range(2))
+    one_s = training_s(CONFIG)  # no try has been measured: at speed 1
+    assert expected_wait_s(store, first, 1, who=OPERATOR) == 0
+    assert expected_wait_s(store, second, 1, who=OPERATOR) == pytest.approx(one_s)
+    assert expected_wait_s(store, second, 2, who=OPERATOR) == pytest.approx(one_s / 2)
+    work_on_the_next(WorkQueue(store))
+    store.update(first.id, epochs_done=CONFIG.epochs // 2)
+    assert expected_wait_s(store, second, 1, who=OPERATOR) == pytest.approx(one_s / 2)
+    assert expected_wait_s(store, first, 1, who=OPERATOR) is None
 
 
 def test_nobody_learns_the_place_of_a_run_that_they_may_not_see(store: RunStore):
