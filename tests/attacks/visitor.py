@@ -1,10 +1,11 @@
 """A visitor without a browser, who speaks Streamlit's own messages over its web socket: many fit into one process."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import httpx2
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -12,6 +13,9 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.query import to_query
 
 _LARGEST_MESSAGE = 100_000_000
 _TIMEOUT_S = 60.0
@@ -48,6 +52,11 @@ class Visitor:
         self.page, self._query, self._hash = page, query, ""
         return await self._rerun()
 
+    async def start(self, config: TrainingConfig) -> None:
+        """Start a run of this recipe on the Training page."""
+        await self.open("training", urlencode(to_query(config)))
+        await self.press("Start training")
+
     async def press(self, label: str) -> float:
         """Press the button of this label; return the seconds until its page was shown."""
         for element, fragment in self._parts.values():
@@ -58,6 +67,15 @@ class Visitor:
     async def claim(self, *states: WidgetState) -> float:
         """Say that widgets are in these states, whether the page shows them or not; return the seconds."""
         return await self._rerun("", *states)
+
+    async def set_state(self, component: str, state: dict[str, object]) -> float:
+        """Let a component of ours hold this, as its script in the browser would; return the seconds until shown."""
+        for element, fragment in self._parts.values():
+            if element.WhichOneof("type") == "bidi_component" and component in element.bidi_component.component_name:
+                new = WidgetState(id=element.bidi_component.id, json_value=json.dumps(state))
+                return await self._rerun(fragment, new)
+        names = sorted({element.bidi_component.component_name for element in self.elements("bidi_component")})
+        raise LookupError(f"Expected a component {component!r} on page {self.page!r}, found {names}.")
 
     async def refresh(self) -> float:
         """Ask for everything that shows itself anew from time to time, as the browser does; return the seconds."""
