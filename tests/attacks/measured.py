@@ -17,7 +17,11 @@ class Measured:
     def summary(self) -> dict[str, object]:
         """Return for each kind how many there were, the 95th percentile and the longest; and the errors."""
         shown = {
-            kind: {"n": len(took), "p95_s": round(quantiles(took, n=20, method="inclusive")[-1], 3), "most_s": round(max(took), 3)}
+            kind: {
+                "n": len(took),
+                "p95_s": round(quantiles(took, n=20, method="inclusive")[-1], 3),
+                "most_s": round(max(took), 3),
+            }
             for kind, took in self.took.items()
             if len(took) > 1
         }
