@@ -105,6 +105,7 @@ def payload(panel: Panel, most_points: int = LIVE_POINTS) -> dict[str, Any]:
         "log": panel.log,
         "from_zero": panel.from_zero,
         "first_view": _first_view(panel),
+        "is_drawable": bool(np.isfinite(_all_values(panel)).any()),
         "ticks": log_ticks(_all_values(panel)) if panel.log else None,
         "series": [_packed(series, most_points) for series in panel.series],
     }

@@ -84,7 +84,7 @@ def sameness(differences: pd.DataFrame, config: TrainingConfig) -> Sameness:
         return Sameness(None, "With dropout they are two runs of one recipe, not the same run.")
     words = (
         f"After {_epochs(last)} none of the {count_parameters(config.layer_sizes):,} weights differs "
-        f"by more than {last.weights:.1e} between the two networks, and the cost differs by {last.cost:.1e}."
+        f"by more than {last.weights:.1e} between the two networks, and the cost {_by(last.cost)}."
     )
     if last.weights <= _FEW_ROUNDINGS * rounding:
         why = f"That is rounding: in {config.dtype}, each operation changes a number near 1 by up to {rounding:.1e}."
@@ -94,6 +94,10 @@ def sameness(differences: pd.DataFrame, config: TrainingConfig) -> Sameness:
         return Sameness(is_same, f"{words} {_AMPLIFICATION if is_same else _NO}")
     begun = "" if len(differences) == 1 else f" After {_epochs(first)} they were {first.weights:.1e} apart."
     return Sameness(None, f"{words}{begun} {_DRIFT}")
+
+
+def _by(difference: float) -> str:
+    return f"differs by {difference:.1e}" if difference else "is exactly the same"
 
 
 def _epochs(row: pd.Series) -> str:

@@ -13,7 +13,7 @@ LETTERS = """
 | **z** | a weighted sum: inputs times weights, plus the bias |
 | **a** | an activation: what a unit makes of its sum and passes on |
 | **p** | the probabilities, the network's answer; **t** the right answer, 1 for the truth and 0 elsewhere |
-| **C** | the cost: how bad the answer is |
+| **C** | the cost: how wrong the answer is |
 | **d** before a letter | its derivative: how fast the cost changes as it grows |
 | 1, 2, 3 after a letter | the layer, counted from the image |
 """
@@ -102,7 +102,7 @@ def _sum(layer: int, noun: str = "") -> Step:
         return Step("z", layer, f"Ten sums z{name}, the logits", formula, words)
     words = (
         f"Each unit of layer {name} multiplies every {source} by a weight of its own, adds all products, and adds its "
-        "bias. A large sum means: here is what this unit looks for."
+        "bias. A large sum means that the unit has found what it looks for."
     )
     return Step("z", layer, f"Weighted sums z{name}", formula, words)
 
@@ -132,8 +132,8 @@ def _cost(update: OneUpdate, noun: str) -> Step:
         update.layers - 1,
         "The cost",
         rf"C = -\ln p_{{{update.label}}} = -\ln\left({tex(p)}\right) = {tex(update.cost)}",
-        f"The cost says how bad the answer is, by the probability of the right {noun} alone. Certain and right costs "
-        "0; one tenth, a blind guess, costs 2.30; and the less the truth was expected, the more it costs.",
+        f"The cost says how wrong the answer is, by the probability of the right {noun} alone. A probability of 1 "
+        "costs 0; one tenth, a blind guess, costs 2.30; and the smaller the probability, the higher the cost.",
     )
 
 
@@ -145,8 +145,8 @@ def _d_logits(last: int, noun: str) -> Step:
         f"Backwards: dz{name} of the ten sums",
         rf"\begin{{gathered}} dz_{{{name}}} = \frac{{\partial C}}{{\partial z_{{{name}}}}} = p - t \\ "
         rf"t_k = 1 \text{{ at the right {noun}, else }} 0 \end{{gathered}}",
-        "Now backwards, with one question to every number: if it grew by a tiny bit, how much would the cost grow, for "
-        "each bit? That ratio is called its derivative, here written with a d in front. Below 0, growing helps. For "
+        "Now backwards, with one question about every number: as it grows, how fast does the cost grow? The answer is "
+        "its derivative, here written with a d in front. Where it is below 0, the cost falls as the number grows. For "
         f"these sums it is simple: the probability, minus 1 at the right {noun}.",
     )
 
@@ -158,7 +158,7 @@ def _gradient(layer: int) -> Step:
         layer,
         f"Gradients dW{name} and db{name}",
         rf"dW_{{{name}}} = {_incoming(layer)}^{{\top}}\,dz_{{{name}}}, \qquad db_{{{name}}} = dz_{{{name}}}",
-        "How the cost follows each weight: the number that came in through it, times the derivative of the sum it "
+        "How the cost depends on each weight: the number that came in through it, times the derivative of the sum it "
         f"went into. Where the {'activation' if layer else 'pixel'} was 0, the weight had no part in the answer, and "
         "its derivative is 0. A bias is like a weight on an input that is always 1.",
     )
@@ -195,5 +195,5 @@ def _after(update: OneUpdate) -> Step:
         update.layers - 1,
         "The cost after it",
         rf"C = -\ln p_{{{update.label}}} = {tex(update.cost_after)}",
-        "The same image goes through the changed network, from the start.",
+        "The same image goes through the changed network from the beginning.",
     )

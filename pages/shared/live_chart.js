@@ -41,7 +41,8 @@ function trace(series, look) {
 }
 
 function layout(panel, run, look, height) {
-  const isEmpty = panel.series.every(series => series.points === 0);
+  const isEmpty = !panel.is_drawable;
+  const hasPoints = panel.series.some(series => series.points > 0);
   const view = panel.first_view;
   const axis = { gridcolor: look.grid, zeroline: false, linecolor: look.grid, automargin: true, fixedrange: false };
   return {
@@ -57,7 +58,7 @@ function layout(panel, run, look, height) {
              ...(view ? { range: view.x } : {}) },
     yaxis: { ...axis, type: panel.log ? 'log' : 'linear', exponentformat: 'power', visible: !isEmpty,
              ...(panel.log ? { tickmode: 'array', tickvals: panel.ticks[0], ticktext: panel.ticks[1] } : { nticks: 7 }), rangemode: panel.from_zero ? 'tozero' : 'normal', ...(view ? { range: view.y } : {}) },
-    annotations: isEmpty ? [{ text: 'Waiting for the first values', showarrow: false, x: 0.5, y: 0.5,
+    annotations: isEmpty ? [{ text: hasPoints ? 'No value is a finite number' : 'Waiting for the first values', showarrow: false, x: 0.5, y: 0.5,
                               xref: 'paper', yref: 'paper', font: { size: 14, color: look.quiet } }] : [],
   };
 }

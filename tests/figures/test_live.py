@@ -99,6 +99,12 @@ def test_a_logarithmic_axis_is_labelled_by_whole_numbers(values, expected):
     assert sum(min(values) <= tick <= max(values) for tick in ticks) <= 12
 
 
+@pytest.mark.parametrize(("values", "is_drawable"), [([], False), ([np.nan, np.inf], False), ([np.nan, 2.0], True)])
+def test_a_chart_without_a_finite_number_has_no_axes(values, is_drawable):
+    panel = Panel("Cost", [Series("Training", range(len(values)), values)])
+    assert payload(panel)["is_drawable"] is is_drawable
+
+
 def test_diagnostics_have_a_curve_for_each_layer():
     rate, norms, dead = diagnostics_panels(history(2))
     assert list(rate.series[0].y) == [0.1, 0.1]

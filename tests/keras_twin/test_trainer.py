@@ -144,6 +144,13 @@ def test_the_size_of_the_difference_is_named():
     assert "the cost differs by 2.5e-01" in words
 
 
+def test_an_equal_cost_is_called_equal():
+    differences = Differences()
+    differences.add(0, (np.zeros(3), np.full(3, 1e-7)), (0.5, 0.5))
+    words = sameness(read_differences(differences.to_bytes()), TrainingConfig()).words
+    assert "and the cost is exactly the same." in words
+
+
 def test_what_has_no_counterpart_is_named():
     assert notes_on(TrainingConfig()) == ()
     assert "other random masks" in notes_on(TrainingConfig(dropout=0.2))[0]
