@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     frame_ancestors: str = Field("'self'", description="Sites that may frame the app, as in CSP's frame-ancestors.")
     max_upload_bytes_per_session: int = Field(60_000_000, ge=1, description="Most bytes of uploads kept for a session.")
     max_upload_bytes: int = Field(200_000_000, ge=1, description="Most bytes of uploads kept in all.")
+    max_uploads_per_hour: int = Field(60, ge=1, description="Most files one visitor may upload in an hour.")
+    max_uploads_per_hour_and_address: int = Field(
+        1800, ge=1, description="Most files that may be uploaded from one network address in an hour."
+    )
 
     @field_validator("trusted_proxies", "admins", mode="before")
     @classmethod

@@ -1,13 +1,21 @@
-"""Uploaded files lie in the server's memory until their session ends: bounded for each session, and for all."""
+"""Uploaded files lie in the server's memory until their session ends: bounded for each session, and for all.
+
+How many may come in an hour is bounded as well, by cookie and by network address.
+"""
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import Runtime
 
 from mnist_core.settings import settings
+from pages.server.rate import HourlyLimit
+from pages.server.visitor_cookie import cookie_of
+from pages.shared.visitor import network_of
 
 _PATH = "/_stcore/upload_file/"
+_TOO_OFTEN = "That is as many uploads as may come in an hour. Try again later."
 
 
 class BoundedUploads:
@@ -15,6 +23,7 @@ class BoundedUploads:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._hourly = HourlyLimit()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on but an upload that would exceed a bound, or does not say how large it is."""
@@ -24,7 +33,18 @@ class BoundedUploads:
             if why_not:
                 await PlainTextResponse(why_not, 413)(scope, receive, send)
                 return
+            if not self._hourly.takes(_most_in_an_hour(HTTPConnection(scope))):
+                await PlainTextResponse(_TOO_OFTEN, 429)(scope, receive, send)
+                return
         await self._app(scope, receive, send)
+
+
+def _most_in_an_hour(connection: HTTPConnection) -> dict[str, int]:
+    """Return how many uploads may come in an hour from this cookie, if it is one, and from this address."""
+    limits, cookie = settings(), cookie_of(connection)
+    address = network_of(connection.client.host if connection.client else None)
+    most = {f"address {address}": limits.max_uploads_per_hour_and_address}
+    return most if cookie is None else {**most, f"cookie {cookie}": limits.max_uploads_per_hour}
 
 
 def _refusal(session: str, length: str) -> str:

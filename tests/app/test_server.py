@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from mnist_core.settings import settings
 from pages.server import health
 from pages.server.middleware import MIDDLEWARE
+from pages.server.rate import HourlyLimit
 from pages.server.visitor_cookie import is_valid
 from pages.shared import resources
 from pages.shared.visitor import COOKIE
@@ -137,6 +138,28 @@ def test_an_upload_beyond_the_bound_or_of_unknown_size_is_refused(settings_of):
     assert client().put(path, content=b"x" * 1001).status_code == 413
     assert client().put(path, content=iter([b"x"])).status_code == 413
     assert client().put(path, content=b"x", headers={"content-length": "9" * 5000}).status_code == 413
+
+
+def test_uploads_in_an_hour_are_bounded_by_cookie_and_by_address(settings_of):
+    settings_of(max_uploads_per_hour="2", max_uploads_per_hour_and_address="3")
+    server, path = client(), "/_stcore/upload_file/session/file"
+
+    def put(letter: str) -> int:
+        server.cookies.clear()
+        return server.put(path, content=b"x", headers={"cookie": f"{COOKIE}={letter * 43}"}).status_code
+
+    assert [put("a") for _ in range(3)] == [200, 200, 429]
+    assert [put("b"), put("c"), put("d")] == [200, 429, 429]
+
+
+def test_an_hour_later_there_is_room_again():
+    now = [0.0]
+    hourly = HourlyLimit(lambda: now[0])
+    assert [hourly.takes({"me": 2}) for _ in range(3)] == [True, True, False]
+    now[0] = 3599.0
+    assert not hourly.takes({"me": 2})
+    now[0] = 3600.0
+    assert hourly.takes({"me": 2})
 
 
 def test_the_server_says_that_it_lives_and_what_it_waits_for():
