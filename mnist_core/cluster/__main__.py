@@ -16,6 +16,8 @@ from distributed import LocalCluster
 from distributed.security import Security
 from distributed.system import MEMORY_LIMIT
 
+from mnist_core.cluster.lanes import LANES
+
 CONFIG = {
     # Dask would hold NumPy to one thread. A run may use all cores that its worker owns, and says so itself.
     "distributed.nanny.pre-spawn-environ": {"MALLOC_TRIM_THRESHOLD_": 65536},
@@ -36,14 +38,19 @@ _CHECK_EVERY_S = 2.0
 
 
 def main(workers: int) -> None:
-    """Run a cluster of `workers` processes with one thread each until standard input closes."""
+    """Run a cluster of `workers` processes until standard input closes.
+
+    Each process takes one piece of work at a time, and a try beside it: who moves a slider does not wait for a run, and
+    what the process has loaded serves both.
+    """
     dask.config.set(CONFIG)
     security = Security.temporary()
     with LocalCluster(
         protocol="tls://",
         security=security,
         n_workers=workers,
-        threads_per_worker=1,
+        threads_per_worker=len(LANES),
+        resources=dict.fromkeys(LANES, 1),
         processes=True,
         host="127.0.0.1",
         dashboard_address=None,

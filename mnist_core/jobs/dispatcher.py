@@ -5,12 +5,15 @@ The queue is in the store, not in Dask: it survives everything, keeps its order,
 
 import logging
 import threading
+import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 
 from distributed import Client, Future
 from distributed.scheduler import KilledWorker
 
+from mnist_core.cluster.lanes import LANES
 from mnist_core.cluster.parcel import deliver, pack
 from mnist_core.jobs.attend import WorkOrder
 from mnist_core.jobs.connection import Connection, connect
@@ -23,6 +26,8 @@ from mnist_core.runs.queue import Ticket, WorkQueue
 from mnist_core.settings import Settings
 
 _TICK_S = 1.0
+_HOLD_EVERY_S = 0.5
+_ANY = "any"
 _NO_WORKERS = "No worker is ready just now. Work starts as soon as one is."
 _logger = logging.getLogger(__name__)
 
@@ -39,8 +44,11 @@ class Dispatcher:
     def __init__(self, store: RunStore, settings: Settings, tasks: Mapping[str, Task]) -> None:
         self._queue, self._url, self._settings, self._tasks = WorkQueue(store), store.url, settings, tasks
         self.problem = ""
+        # Workers that somebody else started have no lanes, but threads for anything.
+        self._has_lanes = settings.scheduler_address is None
         self._connection: Connection | None = None
         self._in_hand: dict[Ticket, Future] = {}
+        self._held_at = 0.0
         self._closing, self._woken = False, threading.Event()
         self._thread = threading.Thread(target=self._work, name="dispatcher", daemon=True)
         self._thread.start()
@@ -82,7 +90,9 @@ class Dispatcher:
         if self._connection is None:
             self._connection = connect(self._settings)
         self._collect()
-        self._queue.hold(self._in_hand.keys())
+        if time.monotonic() - self._held_at >= _HOLD_EVERY_S:
+            self._queue.hold(self._in_hand.keys())
+            self._held_at = time.monotonic()
         self._hand_out(self._connection.client)
 
     def _disconnect(self, give_back: Callable[[Collection[Ticket]], None]) -> None:
@@ -109,21 +119,34 @@ class Dispatcher:
     def _hand_out(self, client: Client) -> None:
         """Give what waits to the workers that are free."""
         waiting = self._queue.waiting()
-        slots = sum(client.nthreads().values()) if waiting else 0
+        slots = self._slots(client) if waiting else Counter()
         self.problem = _NO_WORKERS if waiting and not slots else ""
+        free = slots - Counter(self._lane(ticket) for ticket in self._in_hand)
         for ticket in waiting:
-            if len(self._in_hand) >= slots:
-                return
+            lane = self._lane(ticket)
+            if not free[lane]:
+                continue
             taken = self._queue.take(ticket)
             if taken is not None:
+                free[lane] -= 1
                 self._in_hand[taken] = self._submit(client, taken)
+
+    def _slots(self, client: Client) -> Counter[str]:
+        """Return how many pieces of work there can be at a time in each lane."""
+        threads = client.nthreads()
+        if self._has_lanes:
+            return Counter({lane: len(threads) for lane in LANES if threads})
+        return Counter({_ANY: sum(threads.values())} if threads else {})
+
+    def _lane(self, ticket: Ticket) -> str:
+        return ticket.lane if self._has_lanes else _ANY
 
     def _submit(self, client: Client, ticket: Ticket) -> Future:
         settings = self._settings
         max_s = settings.max_run_s if ticket.kind == "run" else settings.max_task_s
         order = WorkOrder(ticket, self._url, threads_of_a_worker(settings), max_s)
         parcel = pack(train_run, order) if ticket.kind == "run" else pack(run_task, order, self._tasks)
-        future = client.submit(deliver, parcel, pure=False)
+        future = client.submit(deliver, parcel, pure=False, resources={ticket.lane: 1} if self._has_lanes else None)
         future.add_done_callback(lambda _: self.wake())
         return future
 

@@ -8,7 +8,7 @@ steps aside as failed.
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -34,7 +34,7 @@ from mnist_core.runs.rows import LeaseLostError, touch
 from mnist_core.runs.run import ACTIVE, ENDED, Request, RunStatus
 from mnist_core.runs.schema import checkpoints, runs, tasks
 from mnist_core.runs.store import RunStore
-from mnist_core.runs.turns import Waiting, in_turn, lately
+from mnist_core.runs.turns import Lane, Waiting, in_turn, lately
 from mnist_core.runs.who import Who
 
 STALE_AFTER_S = 5.0
@@ -54,6 +54,7 @@ class Ticket:
     kind: Literal["run", "task"]
     id: str
     attempt: int
+    lane: Lane = "work"
 
     @property
     def table(self) -> Table:
@@ -101,7 +102,7 @@ class WorkQueue:
         queries = [_waiting(kind, table).where(*_ownerless(table)) for kind, table in _TABLES.items()]
         queries[0] = queries[0].where(~follows_another(STALE_AFTER_S))
         with self._database.read() as connection:
-            return [Ticket(work.kind, work.id, work.attempt) for work in _in_turn(connection, queries)]
+            return [Ticket(work.kind, work.id, work.attempt, work.lane) for work in _in_turn(connection, queries)]
 
     def take(self, ticket: Ticket) -> Ticket | None:
         """Take over work to hand it to a cluster; None if another server was faster, or if it steps aside."""
@@ -110,10 +111,13 @@ class WorkQueue:
         with self._database.write() as connection:
             _count_death(connection, ticket.table, [*mine, ticket.table.c.lease != ""])
             taken = connection.execute(update(ticket.table).where(*mine).values(again)).rowcount
-        return Ticket(ticket.kind, ticket.id, ticket.attempt + 1) if taken else None
+        return replace(ticket, attempt=ticket.attempt + 1) if taken else None
 
     def follower(self, run_id: str) -> Ticket | None:
         """Take over the queued Keras run of the pair whose NumPy run has just ended; None if there is no such run."""
+        with self._database.read() as connection:
+            if find_follower(connection, run_id) is None:  # as of most runs: nothing to write
+                return None
         with self._database.write() as connection:
             found = find_follower(connection, run_id)
             if found is None:
@@ -253,7 +257,8 @@ def _waiting(kind: str, table: Table) -> Select[Any]:
     # What has been handed out already, or had a worker before, is next whatever its turn was.
     is_first = (table.c.status == "running") | table.c.held_at_utc.is_not(None)
     mine = (table.c.priority, table.c.queued_at_utc, table.c.owner, table.c.address)
-    return select(literal(kind), table.c.id, table.c.attempt, is_first, *mine)
+    lane = case((table.c.purpose == "try", "try"), else_="work") if table is runs else literal("work")
+    return select(literal(kind), table.c.id, table.c.attempt, is_first, *mine, lane)
 
 
 def _in_turn(connection: Connection, queries: list[Select[Any]]) -> list[Waiting]:

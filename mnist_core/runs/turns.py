@@ -22,6 +22,10 @@ _REMEMBERED_S = 3600
 _NEVER, _NOW = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
 
 
+# What a worker does side by side: tries, for which somebody waits in front of a slider, and all else.
+Lane = Literal["work", "try"]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A piece of work that waits: which it is, whose it is, and what decides its turn."""
@@ -34,6 +38,7 @@ class Waiting:
     queued_at_utc: datetime
     owner: str
     address: str
+    lane: Lane = "work"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from mnist_core.runs.tries import BOUND_S, BOUNDED, measured, state_of
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import HELD_OUT
 from mnist_core.training.foresee import speed, training_s
-from tests.jobs.helpers import QUICK, until_status
+from tests.jobs.helpers import LASTING, QUICK, until_status, until_training, worker_of
 
 SHORT = TrainingConfig(epochs=2, batch_size=64, train_size=2000, hidden_units=(32,))
 ENDED = ("finished", "stopped", "diverged", "failed")
@@ -91,3 +91,16 @@ def test_it_is_foreseen_how_many_images_fit_by_what_this_machine_has_trained(eng
     foreseen = engine.foresee(lasting)
     assert 100 <= foreseen.train_size < 10_000
     assert training_s(foreseen) <= MARGIN * BOUND_S * pace or foreseen.train_size == 100
+
+
+def test_a_try_is_answered_beside_a_run_that_has_the_only_worker(engine: Engine):
+    run_id = engine.submit(LASTING, who=ME)
+    until_training(engine.store, run_id)
+    try_id = engine.submit_try(SHORT, who=Who("somebody else"))
+    assert until_status(engine.store, try_id, *ENDED).status == "finished"
+    assert engine.store.get(run_id, who=ME).status == "running"
+    assert worker_of(engine.store, run_id) == worker_of(engine.store, try_id)
+    waiting = engine.submit(QUICK, who=ME)  # while another run waits for the worker, as ever
+    assert engine.queue_position(waiting, who=ME) == 1
+    for unwanted in (waiting, run_id):
+        engine.delete(unwanted, who=ME)
