@@ -6,9 +6,9 @@ from mnist_core.data import load_mnist
 from mnist_core.errors import EngineError
 from mnist_core.jobs.dispatcher import Dispatcher
 from mnist_core.jobs.health import WorkerHealth
-from mnist_core.jobs.limits import check_config, check_extension, check_keras, check_try, room
+from mnist_core.jobs.limits import check_config, check_extension, check_goes_on, check_keras, check_try, room
 from mnist_core.jobs.tasks import NEED_KERAS, TASKS, Task
-from mnist_core.runs import Kind, RunStore, Who
+from mnist_core.runs import Kind, Run, RunStore, Who
 from mnist_core.runs.administration import check_administrator
 from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.queue import WorkQueue
@@ -114,6 +114,31 @@ class Engine:
         self._dispatcher.wake()
         return try_id
 
+    def keep_try(self, try_id: str, *, who: Who) -> str:
+        """Train a try's recipe again as a run, to be listed, kept and judged on the test set, and return the run's id.
+
+        On as many threads it gets the same weights, bit for bit, if the try was not ended early.
+
+        Raises
+        ------
+        EngineError
+            It is no try, or the engine was closed.
+        LimitError
+            As for `submit`.
+        """
+        return self.submit(self._try(try_id, who).config, who=who)
+
+    def train_on_all(self, try_id: str, *, who: Who) -> str:
+        """Train a try's recipe as a run on all images that it does not hold out, and return the run's id.
+
+        Raises
+        ------
+        EngineError, LimitError
+            As for `keep_try`.
+        """
+        config = self._try(try_id, who).config
+        return self.submit(config.model_copy(update={"train_size": TrainingConfig().train_size}), who=who)
+
     def foresee(self, config: TrainingConfig) -> TrainingConfig:
         """Return the recipe with as many training images as a try has time for, going by the newest tries here."""
         available = len(load_mnist().train)
@@ -171,6 +196,7 @@ class Engine:
             As for `submit`.
         """
         run = self.store.get(run_id, who=who)
+        check_goes_on(run)
         check_extension(run, epochs, self._settings)
         self._check_open()
         extend(self.store, run, epochs, who=who, room=self._room)
@@ -235,8 +261,15 @@ class Engine:
         self._closed = True
         self._dispatcher.close()
 
+    def _try(self, try_id: str, who: Who) -> Run:
+        found = self.store.get(try_id, who=who)
+        if found.purpose != "try":
+            raise EngineError(f"{found.name} is a run already. See it on the Training page.")
+        return found
+
     def _go_on(self, run_id: str, target_epochs: int, who: Who) -> None:
         self._check_open()
+        check_goes_on(self.store.get(run_id, who=who))
         go_on(self.store, run_id, target_epochs, who=who, room=self._room)
         self._dispatcher.wake()
 

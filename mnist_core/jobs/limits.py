@@ -57,6 +57,12 @@ def check_keras(limits: Settings) -> None:
         raise LimitError(reason)
 
 
+def check_goes_on(run: Run) -> None:
+    """Raise EngineError for a try: it begins anew or not at all."""
+    if run.purpose == "try":
+        raise EngineError("A try does not go on. Keep it as a run, and let that train for longer.")
+
+
 def room(limits: Settings) -> Room:
     """Return how many runs, and how many tasks, there may be at a time."""
     return Room(
