@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -31,33 +31,10 @@ def _libraries() -> "ThreadpoolController":
     return ThreadpoolController()
 
 
-class _OneBlasThread:
-    """The limit belongs to the process: the first thread that wants it sets it, and the last one lifts it."""
-
-    def __init__(self) -> None:
-        self._lock, self._wanted = Lock(), 0
-        self._limit: Any = None
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if not self._wanted:
-                self._limit = _libraries().limit(limits=1, user_api="blas")
-            self._wanted += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._wanted -= 1
-            if not self._wanted:
-                self._limit.restore_original_limits()
-
-
-_one_blas_thread = _OneBlasThread()
-
-
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Limit BLAS to one thread. Once nobody in this process wants it any more, restore what was before."""
-    with _one_blas_thread:
+    """Limit BLAS to one thread, and restore afterwards what was before."""
+    with _libraries().limit(limits=1, user_api="blas"):
         yield
 
 

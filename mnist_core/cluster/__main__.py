@@ -19,8 +19,9 @@ from distributed.system import MEMORY_LIMIT
 from mnist_core.cluster.lanes import LANES
 
 CONFIG = {
-    # Dask would hold NumPy to one thread. A run may use all cores that its worker owns, and says so itself.
-    "distributed.nanny.pre-spawn-environ": {"MALLOC_TRIM_THRESHOLD_": 65536},
+    # A worker trains a run and a try side by side, and each on threads of its own. BLAS has one thread from the start:
+    # a limit that one of them lifts would change how the other's sums round.
+    "distributed.nanny.pre-spawn-environ": {"MALLOC_TRIM_THRESHOLD_": 65536, "OPENBLAS_NUM_THREADS": 1},
     "distributed.worker.profile.enabled": False,
     # Workers import what runs need before the first one comes.
     "distributed.worker.preload": ["mnist_core.jobs.worker"],

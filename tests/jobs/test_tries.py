@@ -19,8 +19,10 @@ from mnist_core.training.fair import HELD_OUT
 from mnist_core.training.foresee import speed, training_s
 from tests.jobs.helpers import LASTING, QUICK, until_status, until_training, worker_of
 
-SHORT = TrainingConfig(epochs=2, batch_size=64, train_size=2000, hidden_units=(32,))
+# So few steps that a busy machine takes them within the bound as well.
+SHORT = TrainingConfig(epochs=2, batch_size=50, train_size=500, hidden_units=(32,))
 ME = Who("me")
+NEWCOMER = Who("newcomer")
 ENDED = ("finished", "stopped", "diverged", "failed")
 
 
@@ -29,7 +31,7 @@ def test_a_try_is_trained_with_images_held_out_and_never_judged(engine: Engine):
     run = until_status(engine.store, try_id, *ENDED)
     assert (run.status, run.purpose, run.error, run.epochs_done) == ("finished", "try", "", 2)
     assert run.config == SHORT.model_copy(update={"validation_size": HELD_OUT})
-    assert run.validation_accuracy == engine.store.history(try_id, who=OPERATOR).validation_accuracy.iloc[-1] > 0.5
+    assert run.validation_accuracy == engine.store.history(try_id, who=OPERATOR).validation_accuracy.iloc[-1] > 0.2
     assert (run.test_accuracy, run.test_count) == (None, None)
     assert engine.store.list_runs(who=OPERATOR) == ()
     assert [run.id for run in engine.store.list_tries(who=ME)] == [try_id]
@@ -74,8 +76,8 @@ def test_tries_take_no_places_from_runs(engine: Engine):
 
 def test_a_network_too_large_for_a_try_is_refused(engine: Engine):
     with pytest.raises(LimitError, match="1,000,000 weights"):
-        engine.submit_try(SHORT.model_copy(update={"hidden_units": (2000,)}), who=ME)
-    assert engine.store.list_tries(who=ME) == ()
+        engine.submit_try(SHORT.model_copy(update={"hidden_units": (2000,)}), who=NEWCOMER)
+    assert engine.store.list_tries(who=NEWCOMER) == ()
 
 
 def test_a_try_whose_very_last_step_blows_up_has_diverged(engine: Engine):
@@ -91,7 +93,7 @@ def test_it_is_foreseen_how_many_images_fit_by_what_this_machine_has_trained(eng
     assert unmeasured == SHORT.model_copy(update={"validation_size": HELD_OUT})
     tiny = SHORT.model_copy(update={"train_size": 100, "epochs": 1})  # also on a busy machine
     run = until_status(engine.store, engine.submit_try(tiny, who=OPERATOR), *ENDED)
-    assert measured(engine.store) == [(run.config, run.train_s)]
+    assert measured(engine.store)[0] == (run.config, run.train_s)
     lasting = SHORT.model_copy(update={"train_size": 10_000, "epochs": 200})
     pace = speed(measured(engine.store))
     foreseen = engine.foresee(lasting)
@@ -114,7 +116,7 @@ def test_a_try_is_answered_beside_a_run_that_has_the_only_worker(engine: Engine)
 
 def test_the_same_setting_gives_the_same_try_run_and_command_line_network_bit_for_bit(engine: Engine, tmp_path: Path):
     """On as many threads: they decide in which order sums are taken, as for runs."""
-    tiny = SHORT.model_copy(update={"train_size": 500, "dropout": 0.2, "label_noise": 0.1, "seed": 7})
+    tiny = SHORT.model_copy(update={"dropout": 0.2, "label_noise": 0.1, "seed": 7})
     tries = [until_status(engine.store, engine.submit_try(tiny, who=ME), *ENDED) for _ in range(2)]
     assert [run.status for run in tries] == ["finished", "finished"]
     kept = until_status(engine.store, engine.keep_try(tries[0].id, who=ME), *ENDED)
@@ -125,8 +127,8 @@ def test_the_same_setting_gives_the_same_try_run_and_command_line_network_bit_fo
     config.write_text(tries[0].config.model_dump_json())
     options = ["--config", str(config), "--threads", str(tries[0].threads), "--output", str(model)]
     subprocess.run([sys.executable, "-m", "mnist_core", "train", *options], check=True, capture_output=True)
-    hashes = {weights_sha256(MLP.load(model)), kept.weights_sha256, *(run.weights_sha256 for run in tries)}
-    assert len(hashes) == 1
+    as_trained = weights_sha256(MLP.load(model))
+    assert [run.weights_sha256 for run in (*tries, kept)] == [as_trained] * 3
     assert [*engine.store.points(kept.id, who=ME).cost] == [*engine.store.points(tries[1].id, who=ME).cost]
 
 
