@@ -102,7 +102,7 @@ def test_a_waiting_run_shows_its_place_in_the_queue(show_page, store):
     store.create(TrainingConfig(), who=OPERATOR)
     second = store.create(TrainingConfig(), who=OPERATOR)
     app = show_page("training", run=second.id)
-    assert progress_text(app) .startswith("Epoch 0 of 1,000 · number 2 in the queue · begins in about ")
+    assert progress_text(app).startswith("Epoch 0 of 1,000 · number 2 in the queue · begins in about ")
 
 
 def test_resume_and_step_act_on_the_store_through_the_engine(show_page, make_run, store):
