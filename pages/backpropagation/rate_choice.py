@@ -19,5 +19,5 @@ def choose() -> float:
         key="rate",
         bind="query-params",
         persist_state="session",
-        help="Share of the gradient that the update subtracts.",
+        help="How far the update follows the gradient.",
     )

@@ -197,7 +197,7 @@ def _show_after(update: OneUpdate, step: Step) -> None:
     elif update.cost_after == update.cost:
         st.info("The cost stayed the same: the gradient is too small to move it.")
     else:
-        st.warning("The cost rose: the step was too long for the curve of the valley. Try a smaller learning rate.")
+        st.warning("The cost rose: the step was so long that it overshot the valley. Try a smaller learning rate.")
 
 
 _SCREENS: dict[str, Callable[[OneUpdate, Step], None]] = {

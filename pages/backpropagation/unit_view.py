@@ -57,11 +57,13 @@ def _backwards_of_hidden(update: OneUpdate, layer: int, unit: int) -> None:
     st.subheader("Backwards: how the cost follows this unit", anchor=False)
     st.markdown(
         f"If the unit's activation grew a little, every sum of layer {layer + 2} would grow by the weight between the "
-        "two, and the cost by that sum's derivative. Added up, these products are the derivative by the activation."
+        "two, and the cost by that sum's derivative. Added up, these are the derivative with respect to the activation."
     )
     namer = _namer(layer + 1)
     _waterfall(chain.d_a, namer, f"da of unit {unit}", bias=False)
-    st.markdown("Times the slope of the unit's own activation at its z, this is the derivative by its sum:")
+    st.markdown(
+        "Times the slope of the unit's own activation at its z, this is the derivative with respect to its sum:"
+    )
     st.latex(rf"dz = da \cdot f'(z) = {tex(chain.d_a.total)} \cdot {tex(chain.slope)} = {tex(chain.d_z)}")
     if chain.slope == 0:
         st.info("The slope is 0: the unit gave 0 and had no say in the answer, so none of its weights will move.")

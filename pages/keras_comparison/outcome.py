@@ -57,7 +57,9 @@ def _times(first: Run, twin: Run) -> None:
 
 def _machine(first: Run, twin: Run, fit: FitTimes | None) -> str:
     host = first.worker.rpartition(":")[0]
-    where = "the same worker" if first.worker == twin.worker else "different workers, so the times may not compare"
+    where = (
+        "the same worker" if first.worker == twin.worker else "different workers, so the times may not be comparable"
+    )
     processor = f", {fit.processor}" if fit else ""
     versions = ", ".join(f"{name} {number}" for name, number in twin.versions.items())
     return f"Both ran on {where} ({host}{processor}), {twin.threads} threads each; {versions}."
@@ -78,7 +80,7 @@ def _measure_fit(first: Run, twin: Run) -> None:
             icon=":material/timer:",
             on_click=_start_fit,
             args=(twin,),
-            help=f"Trains the recipe for {FIT_EPOCHS} epochs by Keras's usual way, in a worker.",
+            help=f"Trains the recipe for {FIT_EPOCHS} epochs in Keras's usual way, in a worker.",
         )
     asking.say_why_not(_TASK)
 

@@ -27,7 +27,7 @@ def show_pad() -> None:
     strokes = drawing_pad.show("pad of the Overview")
     preparation = prepare(render(strokes)) if extent(strokes) >= SMALLEST_PX else None
     if preparation is None:
-        st.markdown("**Draw a digit**: a network that has been trained before reads it.")
+        st.markdown("**Draw a digit**: a network that has already been trained reads it.")
         return
     model = packaged_model()
     reading = read(model.network, preparation.image, model.temperature)

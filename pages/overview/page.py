@@ -96,7 +96,7 @@ st.subheader("The network", anchor=False)
 words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
 words.markdown(
     f"It turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each {noun}. Between them lie "
-    f"**{count_parameters(CLASSIC.layer_sizes):,} parameters**, drawn at random at first. Training shows it all "
+    f"**{count_parameters(CLASSIC.layer_sizes):,} parameters**, which start out random. Training shows it all "
     f"images {CLASSIC.epochs:,} times, and each time shifts every parameter a little in the direction that makes the "
     "errors smaller."
 )
