@@ -78,7 +78,7 @@ export default function (component) {
     while (root.children.length < data.panels.length) root.appendChild(document.createElement('div')).className = 'panel';
     data.panels.forEach((panel, index) => {
       const element = root.children[index];
-      element.setAttribute('role', 'img');
+      element.setAttribute('role', 'group'); // not img: its tools can be reached by keyboard
       element.setAttribute('aria-label', label(panel));
       element.dataset.points = panel.series[0]?.points ?? 0;
       Plotly.react(element, panel.series.map(series => trace(series, look)), layout(panel, data.run, look, data.height),
