@@ -17,7 +17,11 @@ GRAVE = {"serious", "critical"}
 STREAMLITS = (
     ("list", "[data-testid=stSidebarNavItems]", "the navigation's sections are <div> inside a <ul>"),
     ("listitem", "[data-testid=stSidebarNav]", "their entries are <li> inside a <div>"),
-    ("color-contrast", ":is([data-testid=stSelectbox], [data-testid=stMultiSelect]):has(input:disabled)", "off is faint"),
+    (
+        "color-contrast",
+        ":is([data-testid=stSelectbox], [data-testid=stMultiSelect]):has(input:disabled)",
+        "off is faint",
+    ),
     ("color-contrast", "[data-testid=stCode]", "code is coloured by Streamlit's highlighter"),
 )
 MOST_TABS = 80
