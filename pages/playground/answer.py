@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.figures.trail import trail as trail_picture
 from mnist_core.figures.trail import value_text
 from mnist_core.lessons import meaning
-from mnist_core.lessons.trail import band, differing, dots, has_result, last_moved
+from mnist_core.lessons.trail import Dot, band, differing, dots, has_result, last_moved
 from mnist_core.runs import Run
 from mnist_core.runs.tries import BOUND_S
 from mnist_core.training.config import label
@@ -34,8 +34,11 @@ def show_trail(run: Run) -> None:
     mine = tries.of_visitor()
     if has_result(run) and run.id not in [one.id for one in mine]:  # somebody else's, by a link
         mine = [run, *mine]
-    st.markdown(_sentences(run, tries.before(run, mine), mine))
-    _show_trail(run, mine)
+    field = last_moved(run.config, [one for one in mine if one.id != run.id], "learning_rate")
+    way = dots(mine, run.config, field)
+    found = meaning.of_valley(way, label(field).lower()) or (_ASK if len(mine) < 4 else "")
+    st.markdown(f"{_sentences(run, tries.before(run, mine), mine)} {found}")
+    _show_trail(run, mine, way, field)
 
 
 def _ended() -> None:
@@ -44,6 +47,8 @@ def _ended() -> None:
 
 def _sentences(run: Run, before: Run | None, mine: list[Run]) -> str:
     """Return what the result means; nothing new is said while a try goes on."""
+    if run.has_ended and not has_result(run):
+        return "This try was ended before it came to anything. Move a setting to make another one."
     if not has_result(run):
         return "What this means stands here as soon as the try has ended."
     last = history(run.id).iloc[-1:]
@@ -52,18 +57,16 @@ def _sentences(run: Run, before: Run | None, mine: list[Run]) -> str:
     return f"**{meaning.of_result(run, cost, accuracy)}** {change}"
 
 
-def _show_trail(run: Run, mine: list[Run]) -> None:
-    field = last_moved(run.config, [one for one in mine if one.id != run.id], "learning_rate")
-    way = dots(mine, run.config, field)
+def _show_trail(run: Run, mine: list[Run], way: list[Dot], field: str) -> None:
     chance = band(run.config, mine)
     trail.draw(trail_picture(way, field, run.id, chance), _chosen)
-    words = [meaning.of_valley(way, label(field).lower()) or (_ASK if len(mine) < 4 else "")]
+    words = ["Each dot is a try of yours; choose one to bring it back."]
     if chance:
         words.append(
             f"The green band is chance: {chance.seeds} tries of this setting from other first weights lie between "
             f"{percent(chance.low)} and {percent(chance.high)}."
         )
-    st.markdown(" ".join([*filter(None, words), "Each dot is a try of yours; choose one to bring it back."]))
+    st.markdown(" ".join(words))
 
 
 def _chosen() -> None:

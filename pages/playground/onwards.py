@@ -27,15 +27,15 @@ def show_first_weights() -> None:
 
 
 def show(run: Run) -> None:
-    """Show the buttons below the picture."""
-    if not has_result(run):
-        return
+    """Show the buttons below the picture; some wait for the result."""
+    is_waiting = not has_result(run)
     is_pinned = run.id in [pinned.id for pinned in tries.pins()]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Unpin this try" if is_pinned else "Pin this try",
             icon=":material/keep:",
             help="Two pinned tries are compared by what differs.",
+            disabled=is_waiting,
             on_click=tries.pin,
             args=(run.id,),
         )
@@ -44,6 +44,7 @@ def show(run: Run) -> None:
             icon=":material/save:",
             help="Tries go after a hundred newer ones. A run with the same settings gets the same weights, is judged "
             "on the test set, and stays.",
+            disabled=is_waiting,
         ):
             _keep(run)
         st.page_link(

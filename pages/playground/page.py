@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from mnist_core.lessons.trail import has_result
 from pages.places import PLAYGROUND
 from pages.playground import answer, network_view, onwards, settings, tries
 from pages.shared import asking, calm, page
 
 # As high as the picture beside it, so that both are in sight while a setting is moved.
-SETTINGS_PX = 385
+SETTINGS_PX = 408
 
 
 @calm.fragment
@@ -28,8 +29,10 @@ def play() -> None:
         answer.show_trail(run)
         onwards.show(run)
         answer.show_pins()
-        if run.status == "finished":
-            network_view.show(run)
+        # Until a new network is there, the one before it stays: nothing below comes and goes with each move.
+        seen = run if has_result(run) else tries.before(run, tries.of_visitor())
+        if seen and seen.status == "finished":
+            network_view.show(seen)
     tries.write_link()
 
 

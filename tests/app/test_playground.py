@@ -53,7 +53,7 @@ def test_on_entry_a_first_try_runs_by_itself_and_the_link_names_it(show_page, st
     assert run.config.validation_size == HELD_OUT
     assert app.query_params["try"] == run.id
     assert "as soon as the try has ended" in text(app)
-    assert "Keep as a run" not in [button.label for button in app.button]
+    assert all(button.disabled for button in app.button if button.label in {"Keep as a run", "Pin this try"})
     assert store.list_runs(who=OPERATOR) == ()
 
 
@@ -212,3 +212,19 @@ def test_the_image_that_flows_in_is_in_the_link(show_page, end):
     other = show_page("playground", **{"try": try_id, "digit": "7"})
     assert other.selectbox(key="playground.digit").value == 7
     assert show_page("playground", **{"try": try_id, "digit": "x"}).selectbox(key="playground.digit").value == 0
+
+
+def test_while_a_new_try_trains_the_network_before_it_stays(show_page, end):
+    app = show_page("playground")
+    assert "The network, from the image to its answer" not in [element.value for element in app.subheader]
+    end(app, 0.9)
+    move(app, "learning_rate", 0.1)
+    assert "The network, from the image to its answer" in [element.value for element in app.subheader]
+    assert next(button for button in app.button if button.label == "Keep as a run").disabled
+
+
+def test_a_link_to_a_try_that_was_replaced_says_that_it_came_to_nothing(show_page):
+    app = show_page("playground")
+    first = app.session_state[SHOWN]
+    move(app, "learning_rate", 0.1)
+    assert "came to anything" in text(show_page("playground", **{"try": first}))
