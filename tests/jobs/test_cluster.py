@@ -12,6 +12,7 @@ import psutil
 import pytest
 from distributed import Client
 
+from mnist_core.cluster.lanes import LANES
 from mnist_core.jobs.connection import LocalConnection, security_of
 from tests.jobs.helpers import descendants, until
 
@@ -43,7 +44,7 @@ def test_a_worker_that_left_for_good_is_replaced(cluster: tuple[subprocess.Popen
         former = set(client.nthreads())
         client.retire_workers(list(former), close_workers=True)
         until(lambda: set(client.nthreads()) - former, "a new worker")
-        assert list(client.nthreads().values()) == [1]
+        assert list(client.nthreads().values()) == [len(LANES)]
 
 
 def test_it_ends_with_its_workers_when_its_input_closes(cluster: tuple[subprocess.Popen[bytes], dict[str, str]]):
