@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         30, ge=1, description="Days for which a run is kept even where room is short; named and pinned ones are always."
     )
+    turn_s: float = Field(5.0, gt=0, description="Seconds after which a run gives way to somebody who waits.")
     max_task_s: float = Field(600.0, gt=0, description="Longest time of one measurement, in seconds.")
     keras: Literal["on", "off"] = Field("on", description="Whether pairs with Keras may be trained: on or off.")
 

@@ -33,6 +33,8 @@ class WorkOrder:
         Cores to use; None divides the worker's machine by its own ``MNIST_WORKERS``.
     max_s
         Time after which the work is stopped.
+    turn_s
+        Time after which a run gives way if somebody else waits.
     patience_s
         For how long to wait where the store is locked, full or away.
     """
@@ -41,6 +43,7 @@ class WorkOrder:
     database_url: str = field(repr=False)
     threads: int | None
     max_s: float
+    turn_s: float = 5.0
     patience_s: float = 60.0
 
     def patiently(self, action: Callable[[], Result]) -> Result:

@@ -144,7 +144,7 @@ class Dispatcher:
     def _submit(self, client: Client, ticket: Ticket) -> Future:
         settings = self._settings
         max_s = settings.max_run_s if ticket.kind == "run" else settings.max_task_s
-        order = WorkOrder(ticket, self._url, threads_of_a_worker(settings), max_s)
+        order = WorkOrder(ticket, self._url, threads_of_a_worker(settings), max_s, settings.turn_s)
         parcel = pack(train_run, order) if ticket.kind == "run" else pack(run_task, order, self._tasks)
         future = client.submit(deliver, parcel, pure=False, resources={ticket.lane: 1} if self._has_lanes else None)
         future.add_done_callback(lambda _: self.wake())

@@ -85,7 +85,8 @@ class _Training:
 
     def _train(self, trainer: Trainer, recorder: Recorder, elapsed_s: float) -> bool:
         """Train to the end; False if the run was left before."""
-        began = time.monotonic() - elapsed_s
+        turn_began = time.monotonic()
+        began = turn_began - elapsed_s
         for event in trainer.events():
             recorder.record(event)
             if self._watch.lost:
@@ -94,10 +95,18 @@ class _Training:
                 recorder.checkpoint()
                 self._end("stopped", {"error": _too_long(self._order.max_s)})
                 return False
-            status = _due(event, self._watch.orders, self._run.config.epochs)
-            if status and self._leave(recorder, self._watch.orders, status):
+            orders = self._watch.orders
+            status = _due(event, orders, self._run.config.epochs)
+            if status and self._leave(recorder, orders, status):
+                return False
+            is_over = isinstance(event, EpochResult) and time.monotonic() - turn_began > self._order.turn_s
+            if is_over and orders.others_wait and self._may_give_way() and self._leave(recorder, orders, "queued"):
                 return False
         return True
+
+    def _may_give_way(self) -> bool:
+        """Tell whether to begin again costs little: TensorFlow takes longer to start than most turns last."""
+        return self._run.kind == "numpy" and self._run.pair_id is None
 
     def _leave(self, recorder: Recorder, orders: Orders, status: RunStatus) -> bool:
         recorder.checkpoint()

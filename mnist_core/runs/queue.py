@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     case,
+    false,
     func,
     literal,
     null,
@@ -34,7 +35,7 @@ from mnist_core.runs.rows import LeaseLostError, touch
 from mnist_core.runs.run import ACTIVE, ENDED, Request, RunStatus
 from mnist_core.runs.schema import checkpoints, runs, tasks
 from mnist_core.runs.store import RunStore
-from mnist_core.runs.turns import Lane, Waiting, in_turn, lately
+from mnist_core.runs.turns import Lane, Waiting, in_turn, lately, others_wait
 from mnist_core.runs.who import Who
 
 STALE_AFTER_S = 5.0
@@ -64,10 +65,21 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a worker is asked to do: a request that is not fulfilled yet, and after how many epochs a run pauses."""
+    """What a worker is asked to do.
+
+    Attributes
+    ----------
+    requested
+        A request that is not fulfilled yet.
+    target_epochs
+        After how many a run pauses.
+    others_wait
+        Whether somebody who has nothing under way waits for a worker: a run of some length then gives way.
+    """
 
     requested: Request
     target_epochs: int | None = None
+    others_wait: bool = False
 
 
 class WorkQueue:
@@ -194,8 +206,8 @@ class WorkQueue:
             Nothing: the work was deleted or handed to another worker.
         """
         table = ticket.table
-        target = table.c.target_epochs if ticket.kind == "run" else null()
-        query = select(table.c.requested, target).where(table.c.id == ticket.id, table.c.lease == lease)
+        of_runs = (table.c.target_epochs, others_wait(table)) if ticket.kind == "run" else (null(), false())
+        query = select(table.c.requested, *of_runs).where(table.c.id == ticket.id, table.c.lease == lease)
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
@@ -211,6 +223,8 @@ class WorkQueue:
         """Give a run back with new field values; False if the orders have changed meanwhile, and work goes on."""
         if values.get("status") in ENDED:
             values = {**values, "finished_at_utc": clock.now()}
+        elif values.get("status") == "queued":  # as something new: it is not interrupted work, which would be next
+            values = {**values, "queued_at_utc": clock.now(), "held_at_utc": None, "heartbeat_at_utc": None}
         unchanged = (runs.c.requested == orders.requested) & (runs.c.target_epochs == orders.target_epochs)
         query = update(runs).where(runs.c.id == ticket.id, runs.c.lease == lease, unchanged)
         with self._database.write() as connection:

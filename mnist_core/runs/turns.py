@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, or_, select
 
 from mnist_core.runs import clock
 from mnist_core.runs.schema import runs, tasks
 
 # Who has started nothing for so long counts as new.
 _REMEMBERED_S = 3600
+# A dispatcher gives what waits to a free worker sooner than this.
+_HANDED_OUT_S = 1.5
 _NEVER, _NOW = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
 
 
@@ -74,6 +76,27 @@ def _round_robin(waiting: Sequence[Waiting], whose: Callable[[Waiting], str], la
         turns.append((lately.running.get(me, 0) + taken[me], started, before, place, work))
         taken[me] += 1
     return [work for *_, work in sorted(turns, key=lambda turn: turn[:4])]
+
+
+def others_wait(run: Table) -> ColumnElement[bool]:
+    """Match a run that keeps somebody waiting: one who has nothing under way, and whom no free worker has taken up."""
+    patience = clock.now(-_HANDED_OUT_S)
+    waits = []
+    for table in (runs, tasks):
+        rival, theirs = table.alias(), runs.alias()
+        has_none = ~exists().where(theirs.c.owner == rival.c.owner, theirs.c.status == "running")
+        conditions = [
+            rival.c.status == "queued",
+            rival.c.held_at_utc.is_(None),
+            rival.c.queued_at_utc < patience,
+            rival.c.owner != run.c.owner,
+            rival.c.priority >= run.c.priority,
+        ]
+        # Tries have workers' time of their own, and the second half of a pair waits for the first.
+        if table is runs:
+            conditions += [rival.c.purpose != "try", rival.c.kind == "numpy"]
+        waits.append(exists().where(*conditions, has_none))
+    return or_(*waits)
 
 
 def lately(connection: Connection) -> tuple[Lately, Lately]:
