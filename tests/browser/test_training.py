@@ -113,7 +113,7 @@ def ranges(page: Page) -> list[list[float]]:
 def test_a_killed_worker_is_replaced_and_the_page_goes_on(server, open_page, store):
     page = open_page(server.url + LONG)
     run_id = start(page)
-    page.wait_for_function("Number(document.querySelector('.panel')?.dataset.points) > 20", timeout=60_000)
+    page.wait_for_function("() => Number(document.querySelector('.panel')?.dataset.points) > 20", timeout=60_000)
     victim = store.get(run_id, who=OPERATOR).worker
     reached = store.load_checkpoint(run_id, who=OPERATOR).epochs_done
     psutil.Process(int(victim.rpartition(":")[2])).kill()
