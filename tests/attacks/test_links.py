@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pages.places import PLACES
+from pages.shared import page
 from tests.app.conftest import SMALL, make_run, show_page, store, user_dir  # noqa: F401 - fixtures
 from tests.attacks.links import GARBAGE, broken_link, parameters
 
@@ -18,7 +19,7 @@ def check(app, folder):
     assert not [error.value for error in app.error if "Something went wrong" in error.value]
     for shown in [*app.error, *app.warning]:
         assert len(shown.value) < 5000
-    place = next(place for place in PLACES if place.folder == folder)
+    place = page.in_words(next(place for place in PLACES if place.folder == folder))
     assert place.sentence in app.markdown[0].value
     app.run()  # it stays usable: what was wrong is not said again
     assert not app.exception
