@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mnist_core.data.strokes import MOST_POINTS, PEN_SHARE, THICKEST_PX, THINNEST_PX, parse, pen_width, render
 
-PAD_SCRIPT = Path(__file__).parents[2] / "pages" / "draw" / "drawing_pad.js"
+PAD_SCRIPT = Path(__file__).parents[2] / "pages" / "shared" / "drawing_pad.js"
 
 
 def test_a_line_is_as_long_and_thick_as_it_was_drawn():
