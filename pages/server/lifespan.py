@@ -8,7 +8,7 @@ from anyio import to_thread
 
 from mnist_core.errors import DatasetError, StoreError
 from mnist_core.threads import one_blas_thread
-from pages.server import logs
+from pages.server import ending, logs
 from pages.server.settling import settle_once
 from pages.server.welcome import say_welcome
 from pages.shared import resources
@@ -21,6 +21,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     While it serves, products of matrices take one core: the others belong to the workers, and two BLAS threads that
     wait for one another on a busy machine are many times slower than one.
     """
+    ending.notice()
     logs.begin()
     with suppress(DatasetError):  # which the pages then say
         await to_thread.run_sync(resources.dataset)  # the first visitor should not wait for it

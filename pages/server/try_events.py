@@ -42,6 +42,7 @@ from mnist_core.runs.tries import state_of
 from mnist_core.runs.try_feed import News, TryFeed
 from mnist_core.runs.who import ANYBODY
 from mnist_core.training.split import images_per_epoch
+from pages.server import ending
 from pages.shared import resources
 
 _LOOK_EVERY_S = 0.04
@@ -83,6 +84,8 @@ async def _stream(run: Run, digit: int) -> AsyncIterator[str]:
         yield _event("start", {"id": run.id, "epochs": run.config.epochs, "images": images})
         async for event in _follow(TryFeed(resources.store(), run, images)):
             yield event
+        if ending.begun.is_set():
+            return  # the page asks again, and another server or the next one answers
         yield _event("end", await to_thread.run_sync(_end, run.id, digit, limiter=_threads))
     except StoreError as error:
         yield _event("gone", {"words": str(error)})
@@ -94,7 +97,7 @@ async def _follow(feed: TryFeed) -> AsyncIterator[str]:
     """Yield states and points until the end."""
     known: tuple[object, ...] = ()
     said_at = time.monotonic()
-    while True:
+    while not ending.begun.is_set():
         news = await to_thread.run_sync(feed.read, limiter=_threads)
         events = [*_state(news, known), *_points(news)]
         for event in events:

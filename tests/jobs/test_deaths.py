@@ -136,7 +136,7 @@ def test_a_servers_restart_does_not_leave_a_task_running_for_ever(store: RunStor
     engine.close()
     (tmp_path / "enough").touch()
     again = Engine(store, SETTINGS, SAMPLE_TASKS)
-    until(lambda: again.task_state("patient", run.id).status == "finished", "the task")
+    until(lambda: again.task_state("patient", run.id, who=OPERATOR).status == "finished", "the task")
     assert store.load_artifact(run.id, "patient", who=OPERATOR) == b"done"
     again.close()
 
