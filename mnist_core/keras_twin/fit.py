@@ -40,10 +40,14 @@ def time_fit(
 
 def _marker(marks: list[float]) -> Any:
     """Return a callback that notes when each epoch ended."""
-    return keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: marks.append(perf_counter()))
+    return keras.callbacks.LambdaCallback(on_epoch_end=lambda *_, **__: marks.append(perf_counter()))
 
 
 def _reporter(steps: int, progress: Callable[[float], None]) -> Any:
     """Return a callback that reports the share of all steps done after each of them."""
     done = count(1)
-    return keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_: progress(next(done) / steps))
+
+    def report(_batch: int, logs: object = None) -> None:  # Keras calls it by these names
+        progress(next(done) / steps)
+
+    return keras.callbacks.LambdaCallback(on_train_batch_end=report)

@@ -6,7 +6,7 @@ GLOSSARY: dict[str, str] = {
     "backpropagation": "Going back through the network, layer by layer, to find how the cost depends on each weight.",
     "batch": "The images from whose mean gradient one step is made.",
     "bias": "A number that a unit adds to its weighted sum.",
-    "calibrated": "Of probabilities: to be taken at their word. Of all answers given with 90 %, 90 % are correct.",
+    "calibrated": "Of probabilities: to be taken at their word: 90 % of all answers given with 90 % are correct.",
     "cost": "How wrong the answers are: the mean cross-entropy over the images; lower is better.",
     "epoch": "One pass over all training images.",
     "gradient": "How fast the cost grows with each weight and bias; training moves them the other way.",

@@ -48,7 +48,8 @@ def top(locator: Locator) -> float:
 
 
 def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+    # Streamlit has a Stop of its own in the window's head.
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
 def end_run(page: Page) -> None:

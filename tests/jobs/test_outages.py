@@ -51,22 +51,22 @@ def in_background(work: Callable[[], None]) -> threading.Thread:
 
 
 def test_a_lock_in_the_middle_of_a_run_is_waited_out(impatient: RunStore, tmp_path: Path):
-    run = impatient.create(CONFIG)
+    run = impatient.create(CONFIG, who=OPERATOR)
     order = WorkOrder(handed_out(impatient), impatient.url, 1, 600, patience_s=300)
     worker = in_background(lambda: train_run(order))
-    until(lambda: impatient.get(run.id).epochs_done > 0, "the first epochs")
+    until(lambda: impatient.get(run.id, who=OPERATOR).epochs_done > 0, "the first epochs")
     with locked(tmp_path / "runs.sqlite3"):
         time.sleep(3)  # thirty times what the store waits by itself
         assert worker.is_alive()
     worker.join(300)
-    after = impatient.get(run.id)
+    after = impatient.get(run.id, who=OPERATOR)
     assert (after.status, after.attempt, after.deaths) == ("finished", 1, 0)
     assert after.weights_sha256 == undisturbed_sha256(CONFIG, 1)
-    assert len(impatient.history(run.id)) == CONFIG.epochs
+    assert len(impatient.history(run.id, who=OPERATOR)) == CONFIG.epochs
 
 
 def test_a_lock_that_lasts_leaves_the_run_to_be_taken_over(impatient: RunStore, tmp_path: Path):
-    run, queue = impatient.create(CONFIG), WorkQueue(impatient)
+    run, queue = impatient.create(CONFIG, who=OPERATOR), WorkQueue(impatient)
     ticket = handed_out(impatient)
     met: list[Exception] = []
 
@@ -77,17 +77,17 @@ def test_a_lock_that_lasts_leaves_the_run_to_be_taken_over(impatient: RunStore, 
             met.append(error)
 
     worker = in_background(work)
-    until(lambda: impatient.get(run.id).epochs_done > 0, "the first epochs")
+    until(lambda: impatient.get(run.id, who=OPERATOR).epochs_done > 0, "the first epochs")
     with locked(tmp_path / "runs.sqlite3"):
         worker.join(60)
     assert [type(error) for error in met] == [StoreUnavailableError]
-    assert impatient.get(run.id).status == "running"
+    assert impatient.get(run.id, who=OPERATOR).status == "running"
     queue.fail(ticket, str(met[0]), "")  # as the dispatcher does when the store is there again
     train_run(WorkOrder(handed_out(impatient), impatient.url, 1, 600))
-    after = impatient.get(run.id)
+    after = impatient.get(run.id, who=OPERATOR)
     assert (after.status, after.attempt) == ("finished", 2)
     assert after.weights_sha256 == undisturbed_sha256(CONFIG, 1)
-    assert len(impatient.history(run.id)) == CONFIG.epochs
+    assert len(impatient.history(run.id, who=OPERATOR)) == CONFIG.epochs
 
 
 def test_a_restart_of_postgresql_is_waited_out():
