@@ -73,7 +73,8 @@ def test_a_run_is_followed_over_pages_refreshes_and_windows(server, open_page):
     page.reload()
     expect(page.locator("h3").first).to_contain_text(name)
 
-    second = open_page(page.url, scheme="dark")
+    second = page.context.new_page()  # of the same visitor: others may not pause the run
+    second.goto(page.url)
     expect(second.locator("h3").first).to_contain_text(name)
     button(second, "Pause").click()
     for window in (page, second):

@@ -20,7 +20,7 @@ def execute(url: str, statement: str) -> None:
 
 def test_a_second_opening_finds_what_the_first_left(database_url: str):
     first = RunStore(database_url)
-    run = first.create(TrainingConfig())
+    run = first.create(TrainingConfig(), who=OPERATOR)
     second = RunStore(database_url)
     assert second.get(run.id) == run
     first.close()
