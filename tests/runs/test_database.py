@@ -22,7 +22,7 @@ def test_a_second_opening_finds_what_the_first_left(database_url: str):
     first = RunStore(database_url)
     run = first.create(TrainingConfig(), who=OPERATOR)
     second = RunStore(database_url)
-    assert second.get(run.id) == run
+    assert second.get(run.id, who=OPERATOR) == run
     first.close()
     second.close()
 
