@@ -1,4 +1,4 @@
-// The stage: the answer in large, the curves, and forty digits. It follows the event stream by itself, so that nothing
+// The stage: the answer in large, the curves, and forty images. It follows the event stream by itself, so that nothing
 // of the page runs again while a try trains.
 const LEFT_OUT = new Set(['replaced', 'stopped', 'failed', 'gone']);
 
@@ -38,24 +38,24 @@ function showAnswer(view, one, before) {
 }
 
 function showDigits(view, one, before) {
-  const { digits } = view.data, guesses = one.guesses, earlier = before?.guesses;
+  const { watched } = view.data, guesses = one.guesses, earlier = before?.guesses;
   let wrong = 0, gained = 0, lost = 0;
   view.tiles.forEach((tile, i) => {
-    const label = digits.labels[i], guess = guesses?.[i];
+    const label = watched.labels[i], guess = guesses?.[i];
     const isRight = guess === label, wasRight = earlier ? earlier[i] === label : isRight;
     const isKnown = guess !== undefined, turned = isKnown && isRight !== wasRight;
     wrong += isKnown && !isRight;
     gained += turned && isRight;
     lost += turned && !isRight;
-    tile.className = ['digit', isKnown && !isRight ? 'wrong' : '', turned ? 'turned' : ''].join(' ').trim();
-    tile.lastChild.textContent = isKnown && !isRight ? digits.names[guess] : turned ? '✓' : '';
-    const read = !isKnown ? 'not read yet' : isRight ? 'read correctly' : `misread as ${digits.names[guess]}`;
-    tile.title = `${digits.names[label]}, ${read}${turned ? (isRight ? ', and wrongly before' : ', and correctly before') : ''}`;
+    tile.className = ['tile', isKnown && !isRight ? 'wrong' : '', turned ? 'turned' : ''].join(' ').trim();
+    tile.lastChild.textContent = isKnown && !isRight ? watched.names[guess] : turned ? '✓' : '';
+    const read = !isKnown ? 'not read yet' : isRight ? 'read correctly' : `misread as ${watched.names[guess]}`;
+    tile.title = `${watched.names[label]}, ${read}${turned ? (isRight ? ', and wrongly before' : ', and correctly before') : ''}`;
     tile.setAttribute('aria-label', tile.title);
   });
   const sides = earlier && (gained || lost) ? ` Since the try before, ${gained} turned right and ${lost} turned wrong (thick frames).` : '';
-  view.find('.digits-words').textContent = guesses
-    ? `${wrong} of these ${digits.labels.length} held-out images misread; the number is the wrong guess.${sides}` : 'Held-out images to watch: the network has not read them yet.';
+  view.find('.watched-words').textContent = guesses
+    ? `${wrong} of these ${watched.labels.length} held-out images misread; the number is the wrong guess.${sides}` : 'Held-out images to watch: the network has not read them yet.';
 }
 
 function draw(view) {
@@ -75,12 +75,12 @@ function draw(view) {
 function soon(view) { view.due ||= requestAnimationFrame(() => draw(view)); }
 
 function makeTiles(view) {
-  const { digits } = view.data, list = view.find('.digits');
-  list.style.setProperty('--digits', `url(${digits.png})`);
+  const { watched } = view.data, list = view.find('.watched');
+  list.style.setProperty('--watched', `url(${watched.png})`);
   list.replaceChildren();
-  view.tiles = digits.labels.map((_, i) => {
+  view.tiles = watched.labels.map((_, i) => {
     const tile = document.createElement('li'), picture = document.createElement('i'), guess = document.createElement('b');
-    picture.style.backgroundPosition = `${100 * i / (digits.labels.length - 1)}% 0`;
+    picture.style.backgroundPosition = `${100 * i / (watched.labels.length - 1)}% 0`;
     tile.append(picture, guess);
     list.appendChild(tile);
     return tile;
@@ -107,10 +107,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!root || !data) return;
   const view = root.view ??= make(root);
   const isOther = view.data?.id !== data.id, isOtherBefore = view.data?.before !== data.before;
-  const hasOtherDigits = view.data?.digits.png !== data.digits.png;
+  const hasOthers = view.data?.watched.png !== data.watched.png;
   view.data = data;
   view.send = id => setTriggerValue('ended', id);
-  if (hasOtherDigits) makeTiles(view);
+  if (hasOthers) makeTiles(view);
   if (isOther) {
     view.stop();
     view.said = data.is_known ? data.id : ''; // the page has shown a try that had ended before it came here

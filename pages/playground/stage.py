@@ -24,8 +24,8 @@ _HTML = """
     <svg class="share" role="img" aria-label="Accuracy"></svg>
     <svg class="cost" role="img" aria-label="Cost"></svg>
   </div>
-  <p class="digits-words"></p>
-  <ol class="digits"></ol>
+  <p class="watched-words"></p>
+  <ol class="watched"></ol>
 </div>
 """
 _component = st.components.v2.component(
@@ -46,7 +46,7 @@ def show(try_id: str, before: str, *, is_known: bool, on_ended: Callable[[], Non
     is_known
         Whether the try had ended when the page was made: otherwise `on_ended` is called once it has.
     """
-    data = {"id": try_id, "before": before, "is_known": is_known, "digits": _digits(resources.dataset().fingerprint)}
+    data = {"id": try_id, "before": before, "is_known": is_known, "watched": _digits(resources.dataset().fingerprint)}
     _component(key="stage", data=data, on_ended_change=on_ended, height="content")
 
 

@@ -30,7 +30,7 @@ def test_a_visitor_moves_a_slider_walks_back_and_shares_the_link(server, open_pa
     page = open_page(f"{server.url}/playground")
     first = until_answered(page)
     expect(answer(page)).to_have_text(re.compile(r"^\d\d\.\d\d %$"))
-    expect(page.locator(".digit")).to_have_count(40)
+    expect(page.locator(".stage .tile")).to_have_count(40)
     assert int(page.locator("svg.share").get_attribute("data-points")) > 0
     expect(page.locator(".change")).to_have_text("")
 
