@@ -65,8 +65,8 @@ def _choose(steps: list[Step]) -> int:
     st.session_state[KEY] = number = min(st.session_state[KEY], count)
     st.html(_STICKY.replace("$background", page.background_colour()))
     with st.container(horizontal=True, vertical_alignment="center", key="steps"):
-        _button("Back", "left", -1, disabled=number == 1)
-        _button("Next", "right", 1, disabled=number == count)
+        _button("Back", "left", number - 1, disabled=number == 1)
+        _button("Next", "right", number + 1, disabled=number == count)
         number = st.selectbox(
             f"Step (of {count})",
             range(1, count + 1),
@@ -79,22 +79,25 @@ def _choose(steps: list[Step]) -> int:
     return number - 1
 
 
-def _button(label: Literal["Back", "Next"], key: str, by: int, *, disabled: bool) -> None:
-    """Show a button that an arrow key presses too."""
+def _button(label: Literal["Back", "Next"], key: str, to: int, *, disabled: bool) -> None:
+    """Show a button that an arrow key presses too.
+
+    It names the step to go to: a run that a quick second key interrupts has Streamlit call back twice.
+    """
     st.button(
         label,
-        icon=":material/arrow_back:" if by < 0 else ":material/arrow_forward:",
-        icon_position="left" if by < 0 else "right",
-        type="secondary" if by < 0 else "primary",
+        icon=":material/arrow_back:" if label == "Back" else ":material/arrow_forward:",
+        icon_position="left" if label == "Back" else "right",
+        type="secondary" if label == "Back" else "primary",
         shortcut=key,
-        on_click=_move,
-        args=(by,),
+        on_click=_show,
+        args=(to,),
         disabled=disabled,
     )
 
 
-def _move(by: int) -> None:
-    st.session_state[KEY] += by
+def _show(number: int) -> None:
+    st.session_state[KEY] = number
 
 
 def _show_input(update: OneUpdate, step: Step) -> None:
