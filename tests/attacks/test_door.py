@@ -1,6 +1,5 @@
 """What programs without a browser try at doors that are shut to them: sign-in where it is required, Administration."""
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.rights import READ_ONLY
 from pages.shared.visitor import COOKIE
-from tests.attacks.visitor import Visitor, visiting
+from tests.attacks.visitor import Visitor, in_a_loop, visiting
 from tests.browser.server import Server, running_server
 
 TOKEN = "correct horse battery staple"
@@ -62,7 +61,7 @@ def test_without_sign_in_nothing_is_shown_and_a_known_button_does_nothing(open_s
             assert visitor.buttons() == set()
             assert visitor.problems == []
 
-    asyncio.run(attack())
+    in_a_loop(attack())
     assert store_of(shut_server).list_runs(who=OPERATOR) == ()
 
 
@@ -74,7 +73,7 @@ async def start_a_run(server: Server) -> None:
 
 def test_the_same_button_starts_a_run_where_the_door_is_open(open_server):
     before = len(store_of(open_server).list_runs(who=OPERATOR))
-    asyncio.run(start_a_run(open_server))
+    in_a_loop(start_a_run(open_server))
     assert len(store_of(open_server).list_runs(who=OPERATOR)) == before + 1
 
 
@@ -96,12 +95,12 @@ def test_a_stranger_who_knows_the_administrators_widgets_changes_nothing(open_se
             await administrator.claim(WidgetState(id=toggle, bool_value=False))
             assert store_of(open_server).switched(READ_ONLY) == ""
 
-    asyncio.run(attack())
+    in_a_loop(attack())
 
 
 def test_the_log_says_who_asked_for_what_and_holds_no_secret_and_no_cookie(open_server):
-    asyncio.run(start_a_run(open_server))
-    cookie = asyncio.run(administrator_cookie(open_server)).partition("=")[2]
+    in_a_loop(start_a_run(open_server))
+    cookie = in_a_loop(administrator_cookie(open_server)).partition("=")[2]
     said = Path(open_server.user_dir / "server.log").read_text()
     assert "become-administrator?token=<MNIST_ADMIN_TOKEN>" in said
     assert TOKEN not in said

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import httpx2
@@ -19,6 +21,15 @@ from mnist_core.training.query import to_query
 
 _LARGEST_MESSAGE = 100_000_000
 _TIMEOUT_S = 60.0
+Answer = TypeVar("Answer")
+
+
+def in_a_loop(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run it in a thread of its own: once a test has opened a browser, the main thread has a loop that is running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 _SHOWN = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 

@@ -1,7 +1,6 @@
 """How much memory the whole app takes: hosts that cost nothing give 690 MB."""
 
-import asyncio
-
+from tests.attacks.visitor import in_a_loop
 from tests.benchmarks.memory import megabytes, open_every_page
 from tests.browser.server import running_server
 
@@ -10,7 +9,7 @@ MOST_MB = 550
 
 def test_all_processes_stay_small_after_every_page_was_opened(tmp_path):
     with running_server(tmp_path) as server:
-        asyncio.run(open_every_page(server.url))
+        in_a_loop(open_every_page(server.url))
         table = megabytes(server)
     assert set(table) == {"server", "scheduler", "worker", "all"}
     assert 200 < table["all"] < MOST_MB, table

@@ -1,6 +1,5 @@
 """nginx in front of two servers: what it passes on, and that both servers are one app."""
 
-import asyncio
 from urllib.parse import urlencode
 
 import httpx2
@@ -9,7 +8,7 @@ from websockets.exceptions import InvalidStatus
 
 from mnist_core import TrainingConfig
 from mnist_core.training.query import to_query
-from tests.attacks.visitor import new_cookie, visiting
+from tests.attacks.visitor import in_a_loop, new_cookie, visiting
 
 LONG = TrainingConfig(hidden_units=(8,), train_size=2000, epochs=5000, batch_size=64)
 
@@ -43,7 +42,7 @@ def test_a_browser_stays_with_one_server_and_browsers_are_shared_out(site):
     asked = len(site.access_log.read_text().splitlines())
     used = set()
     for _ in range(8):
-        asyncio.run(visit_twice())
+        in_a_loop(visit_twice())
         lines = site.access_log.read_text().splitlines()[asked:]
         streams = [line.split()[1] for line in lines if line.startswith("/_stcore/stream")]
         assert len(streams) == 2
@@ -60,7 +59,7 @@ def test_a_web_socket_of_another_site_is_refused_behind_nginx_too(site):
             pass
 
     with pytest.raises(InvalidStatus):
-        asyncio.run(knock())
+        in_a_loop(knock())
 
 
 def test_a_run_started_on_one_server_is_followed_paused_and_resumed_on_the_other(site):
@@ -82,4 +81,4 @@ def test_a_run_started_on_one_server_is_followed_paused_and_resumed_on_the_other
                 await at_the_door.until(lambda: "badge[stopped]" in at_the_door.text(), "the stop behind nginx")
                 assert not at_the_door.problems + one.problems + other.problems
 
-    asyncio.run(journey())
+    in_a_loop(journey())
