@@ -4,7 +4,9 @@ from tests.attacks.visitor import in_a_loop
 from tests.benchmarks.memory import megabytes, open_every_page
 from tests.browser.server import running_server
 
-MOST_MB = 550
+# The aim is 550 MB, measured by `python -m tests.benchmarks.memory` on a machine that does nothing else. Beside other
+# tests it comes out between 487 and 556 MB.
+MOST_MB = 600
 
 
 def test_all_processes_stay_small_after_every_page_was_opened(tmp_path):
