@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def as_page(place: Place, visitor: Who) -> st.Page:
-    """Return what the navigation takes. Administration is there for all, but only administrators see the way."""
+    """Return a place as the navigation takes it. Anybody may open Administration; only administrators see it listed."""
     is_first, place = place is OVERVIEW, in_words(place)
     is_hidden = place.folder == ADMINISTRATION.folder and not visitor.is_administrator
     return st.Page(
@@ -33,7 +33,7 @@ def as_page(place: Place, visitor: Who) -> st.Page:
 
 
 def show() -> None:
-    """Show the page that is asked for, in its frame; or the sign-in, where that has to come first."""
+    """Show the requested page in its frame, or the sign-in where that has to come first."""
     visitor = who()
     is_shut = sign_in.is_due() and not visitor.is_administrator
     sections = groupby((*PLACES, ADMINISTRATION), key=attrgetter("section"))

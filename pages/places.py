@@ -36,7 +36,7 @@ OVERVIEW = Place(
     "Overview",
     ":material/home:",
     "Start",
-    "A neural network, written in NumPy alone, learns while you watch.",
+    "A neural network, written from scratch in NumPy, learns while you watch.",
 )
 DATASET = Place(
     "dataset",
@@ -50,7 +50,7 @@ PLAYGROUND = Place(
     "Playground",
     ":material/tune:",
     "Train",
-    "Move a setting: a network is trained at once, and you see what the setting does.",
+    "Change a setting, and a network is trained at once: you see what the setting does.",
 )
 TRAINING = Place(
     "training",
@@ -88,7 +88,7 @@ BACKPROPAGATION = Place(
     "Backpropagation",
     ":material/account_tree:",
     "Understand",
-    "How a network learns from one image: every number on the way forwards, on the way back, and in the update.",
+    "How a network learns from one image: every number on the way forward, on the way back, and in the update.",
 )
 
 ADMINISTRATION = Place(
@@ -96,7 +96,7 @@ ADMINISTRATION = Place(
     "Administration",
     ":material/admin_panel_settings:",
     "Server",
-    "Who is here, what runs, and what holds for everybody.",
+    "Who is here, what is running, and what applies to everybody.",
 )
 
 # For everybody; Administration is for administrators alone.

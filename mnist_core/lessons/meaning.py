@@ -41,18 +41,18 @@ def of_result(run: Run, cost: float, accuracy: float) -> str:
     return f"It reads {100 * held_out:.1f} % of images that are new to it. Guessing would read 10 %."
 
 
-def of_change(run: Run, before: Run, tries: Sequence[Run]) -> str:
-    """Say whether a try is better than the one before it, or differs only as chance does; "" if neither can be said."""
+def of_change(run: Run, before: Run, tries: Sequence[Run], *, called: str = "the previous try") -> str:
+    """Say whether a try is better than another, `called` so, or differs only as chance does; "" if neither is known."""
     now, then = accuracy_of(run), accuracy_of(before)
     if now is None or then is None:
         return ""
     points = 100 * (now - then)
     if found := is_only_chance(run, before, tries):
         return (
-            f"{_signed(points)} points against the try before are no difference: with other first weights alone, "
-            f"{found.seeds} tries of one setting lie {100 * found.width:.2f} points apart."
+            f"{_signed(points)} points compared with {called}, which is no more than chance: with other first weights "
+            f"alone, {found.seeds} tries of one setting lie {100 * found.width:.2f} points apart."
         )
-    return f"{_signed(points)} points against the try before."
+    return f"{_signed(points)} points compared with {called}."
 
 
 def _signed(points: float) -> str:

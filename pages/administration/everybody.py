@@ -1,4 +1,4 @@
-"""What holds for all: an announcement on every page, and whether anything can be started or changed."""
+"""What applies to everybody: an announcement on every page, and whether anything can be started or changed."""
 
 import streamlit as st
 
@@ -16,13 +16,16 @@ def show() -> None:
     st.subheader("Announcement", anchor=False)
     with st.form("announcement", border=False):
         st.text_input(
-            "Shown on every page; empty for none", store.switched(ANNOUNCEMENT), MAX_VALUE, key="announcement"
+            "Text at the top of every page; leave it empty for none",
+            store.switched(ANNOUNCEMENT),
+            MAX_VALUE,
+            key="announcement",
         )
         st.form_submit_button("Announce", icon=":material/campaign:", on_click=_announce)
     st.subheader("Read-only", anchor=False)
     st.caption(
-        "Nobody but administrators can start, resume, change or delete anything. Everything can be looked at, and what "
-        "is under way goes on; Pause all stops that too."
+        "Only administrators can start, resume, change or delete anything. Everybody can look at everything, and what "
+        "is under way continues; “Pause all” on the Runs tab stops that too."
     )
     st.toggle("Read-only", bool(store.switched(READ_ONLY)), key="read_only", on_change=_set_read_only)
     asking.say_why_not(_REFUSAL)

@@ -22,9 +22,9 @@ def show() -> None:
             "When": [local_time(entry.at_utc) for entry in entries],
             "Who": [entry.name or entry.identity[:8] for entry in entries],
             "What": [entry.action for entry in entries],
-            "With": [entry.detail for entry in entries],
+            "Details": [entry.detail for entry in entries],
             "Address": [entry.address for entry in entries],
         },
         hide_index=True,
     )
-    st.caption(f"The newest {_SHOWN:,} are shown; they are kept for {KEPT_DAYS} days.")
+    st.caption(f"The newest {_SHOWN:,} entries are shown. Entries are kept for {KEPT_DAYS} days.")

@@ -30,14 +30,14 @@ def show() -> None:
                 "Tasks": [worker.tasks for worker in workers],
                 "Memory MB": [round(worker.memory_bytes / 1e6) for worker in workers],
                 "Processor %": [round(worker.cpu_percent) for worker in workers],
-                "Last sign of life": [local_time(worker.seen_at_utc) for worker in workers],
+                "Last heard from": [local_time(worker.seen_at_utc) for worker in workers],
             },
             hide_index=True,
         )
     else:
-        st.caption("No worker is ready just now.")
+        st.caption("No worker is ready right now.")
     st.subheader("Limits", anchor=False)
-    st.caption("Each is set by an environment variable when the server starts.")
+    st.caption("Each limit is set by an environment variable when the server starts.")
     st.dataframe(_limits(settings()), hide_index=True)
     st.subheader("Versions", anchor=False)
     st.table(_versions(), border="horizontal")

@@ -1,4 +1,4 @@
-"""At a glance: how many people are here, what runs and waits, and how large the store is."""
+"""At a glance: how many people are here, what is running and waiting, and how large the store is."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Administration: who is here, what runs, what holds for all; for administrators alone."""
+"""Administration: who is here, what is running, what applies to everybody; for administrators alone."""
 
 import streamlit as st
 
@@ -11,8 +11,8 @@ from pages.shared.visitor import who
 page.head(ADMINISTRATION)
 if not who().is_administrator:
     st.error(
-        "This page is for administrators. Whoever runs the server finds the link that makes a browser the "
-        "administrator's in the terminal in which the server was started.",
+        "This page is for administrators. If you run this server, open the link that its terminal showed when it "
+        "started: it makes your browser an administrator's.",
         icon=":material/lock:",
     )
     st.stop()

@@ -1,4 +1,4 @@
-"""Who is here, who may only look, and who administrates."""
+"""Who is here, who may only look, and who is an administrator."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ _REFUSAL = "administrate people"
 def show() -> None:
     """Show the visitors, with a way to ban some; those who are banned; and the administrators."""
     st.subheader("Who is here", anchor=False)
-    st.caption("An identity is a hash of a browser's cookie, or of a sign-in. The cookie itself is kept nowhere.")
+    st.caption("An identity is a hash of a browser's cookie or of a sign-in. The cookie itself is not stored.")
     _choose_and_ban()
     asking.say_why_not(_REFUSAL)
     st.subheader("Who may only look", anchor=False)
@@ -36,7 +36,7 @@ def _choose_and_ban() -> None:
             "Page": [window.page for window in windows],
             "Address": [window.who.address for window in windows],
             "Since": [local_time(window.opened_at_utc) for window in windows],
-            "Last asked": [local_time(window.seen_at_utc) for window in windows],
+            "Last active": [local_time(window.seen_at_utc) for window in windows],
             "Administrator": [window.who.is_administrator for window in windows],
             "Identity": [window.who.identity for window in windows],
         },
@@ -48,7 +48,9 @@ def _choose_and_ban() -> None:
     )
     chosen = list(dict.fromkeys(windows[row].who.identity for row in event["selection"]["rows"]))
     with st.popover("Ban", icon=":material/block:", disabled=not chosen):
-        st.caption("They may go on looking, but start and change nothing. What they have started goes on.")
+        st.caption(
+            "They can still look at everything, but not start or change anything. What they have started continues."
+        )
         reason = st.text_input("Reason, for the administrators", key="ban reason", max_chars=MAX_REASON)
         st.button(f"Ban {len(chosen)} of them", key="ban", on_click=_ban, args=(chosen, reason))
     with (
@@ -83,7 +85,7 @@ def _unban(subject: str) -> None:
 
 
 def _show_administrators() -> None:
-    st.caption("By the link of the terminal. Those whom MNIST_ADMINS names are administrators whenever they sign in.")
+    st.caption("Made by the link in the terminal. Whoever MNIST_ADMINS names is an administrator after signing in.")
     me = who().identity
     for identity, since in resources.store().administrators(who=who()).items():
         with st.container(horizontal=True, vertical_alignment="center"):

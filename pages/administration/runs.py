@@ -1,8 +1,9 @@
-"""What runs and waits, and everything else that is kept: with ways to pause all and to delete many."""
+"""What is running and waiting, and everything else that is kept, with ways to pause all and to delete many."""
 
 import streamlit as st
 
 from mnist_core.runs import ACTIVE, Run
+from mnist_core.runs.changes import TRASH_DAYS
 from pages.shared import asking, resources
 from pages.shared.visitor import who
 from pages.shared.words import local_time
@@ -14,17 +15,17 @@ def show() -> None:
     """Show what is under way, then all runs, with what can be done to them."""
     runs = resources.store().list_runs(who=who())
     active = [run for run in runs if run.status in ACTIVE]
-    st.subheader("What runs and waits", anchor=False)
+    st.subheader("Running and waiting", anchor=False)
     if active:
         _table(active, "active runs", selectable=False)
     else:
-        st.caption("Nothing runs or waits just now.")
+        st.caption("Nothing is running or waiting right now.")
     st.button(
         "Pause all",
         icon=":material/pause:",
         disabled=not active,
         on_click=_pause_all,
-        help="Nothing is lost. Owners can let their runs go on, unless the server is read-only.",
+        help="Nothing is lost. Owners can resume their runs, unless the server is read-only.",
     )
     asking.say_why_not(_REFUSAL)
     st.subheader("All runs", anchor=False)
@@ -35,7 +36,7 @@ def show() -> None:
         disabled=not chosen,
         on_click=_delete,
         args=([run.id for run in chosen],),
-        help="For seven days they can be taken back.",
+        help=f"They can be restored for {TRASH_DAYS} days.",
     )
 
 
@@ -45,7 +46,7 @@ def _table(runs: list[Run] | tuple[Run, ...], name: str, *, selectable: bool) ->
         "Status": [run.status for run in runs],
         "Progress %": [round(100 * run.progress) for run in runs],
         "Owner": [run.owner[:8] for run in runs],
-        "Seen by": [run.visibility for run in runs],
+        "Visible to": [run.visibility for run in runs],
         "Created": [local_time(run.created_at_utc) for run in runs],
         "Training s": [round(run.train_s, 1) for run in runs],
         "Worker": [run.worker for run in runs],

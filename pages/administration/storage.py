@@ -17,14 +17,14 @@ def show() -> None:
         {
             "Database": store.database.software,
             "Size": f"{store.database.size_bytes() / 1e6:,.1f} MB",
-            "Free on its disk": "not to be seen from here" if free is None else f"{free / 1e9:,.1f} GB",
+            "Free on its disk": "unknown: it is not on this machine" if free is None else f"{free / 1e9:,.1f} GB",
             "Runs": f"{len(store.list_runs(who=who())):,}",
             "Runs in the trash": f"{trash:,}",
         },
         border="horizontal",
     )
     with st.popover("Empty the trash", icon=":material/delete_forever:", disabled=not trash):
-        st.caption("They cannot be taken back afterwards.")
+        st.caption("They cannot be restored afterwards.")
         st.button(f"Delete {trash} for good", key="empty trash", on_click=_empty)
     asking.say_why_not(_REFUSAL)
 

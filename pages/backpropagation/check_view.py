@@ -1,4 +1,4 @@
-"""Check it: derivatives from backpropagation beside derivatives measured by nudging single weights, now."""
+"""Check it: derivatives from backpropagation beside derivatives measured on the spot by nudging single weights."""
 
 from collections.abc import Sequence
 
@@ -25,8 +25,8 @@ def show(update: OneUpdate, noun: str) -> None:
     """Check some numbers of a kernel or bias, and any that somebody picks."""
     st.markdown(
         "Is the gradient right? Take one weight, make it a tiny bit larger and a tiny bit smaller, and let the network "
-        "read the image both times. The change of the cost, divided by that of the weight, must be the "
-        "derivative that backpropagation found by its formulas, without trying."
+        "read the image both times. The change in the cost, divided by the change in the weight, must equal the "
+        "derivative that backpropagation has computed by its formulas."
     )
     st.latex(r"\frac{\partial C}{\partial w} \approx \frac{C(w+h) - C(w-h)}{2h}")
     parts = _parts(update)
@@ -44,7 +44,8 @@ def show(update: OneUpdate, noun: str) -> None:
     _verdict(update, check_update(update, telling_indices(update, part, COUNT, seed)), part)
     st.caption(
         f"The {COUNT} largest derivatives of {name} and {COUNT} drawn at random. Measured with nudges from 0.1 down to "
-        "0.000001 and extrapolated to none, all in float64. Relative error: the difference, divided by the larger."
+        "0.000001 and extrapolated to zero, all in float64. Relative error: the difference of the two numbers, divided "
+        "by the larger one."
     )
     _one_of_your_own(update, part, name)
 
@@ -74,18 +75,19 @@ def _verdict(update: OneUpdate, checks: Sequence[GradientCheck], part: np.ndarra
         st.success(f"They agree: the largest relative error is {worst:.1e}.")
     elif all(check.relative_error < AGREE or not is_measurable(update, check) for check in checks):
         st.info(
-            f"The largest relative error is {worst:.1e}, where the derivative is too small beside the cost to measure."
+            f"The largest relative error is {worst:.1e}, at a derivative that is too small to be measured beside the "
+            "cost."
         )
     else:
         st.warning(
-            f"The largest relative error is {worst:.1e}. A ReLU unit may switch on or off within the nudge; there the "
-            "slope is different on either side."
+            f"The largest relative error is {worst:.1e}. A ReLU unit may have switched on or off within the nudge: "
+            "there the slope differs from side to side. Draw others, or choose another image, to see them agree."
         )
 
 
 def _one_of_your_own(update: OneUpdate, part: np.ndarray, name: str) -> None:
     """Check the one number that is asked for."""
-    with st.expander("One of your own choice", key="own", on_change="rerun") as area:
+    with st.expander("A number of your own choice", key="own", on_change="rerun") as area:
         if not area.open:
             return
         with st.container(horizontal=True):

@@ -45,7 +45,7 @@ def kernel(values: NDArray[np.floating], unit: int, title: str) -> None:
 
 def _say_if_zero(values: NDArray[np.floating]) -> None:
     if not values.any():
-        st.caption("Every one of them is exactly 0.")
+        st.caption("All of them are exactly 0.")
 
 
 def rows(values: Mapping[str, NDArray[np.floating]], update: OneUpdate, title: str, *, signed: bool) -> None:

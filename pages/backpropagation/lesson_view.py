@@ -1,4 +1,4 @@
-"""Four lessons on how learning fails, each in one click."""
+"""Four lessons on how learning fails, each one click away."""
 
 import pandas as pd
 import streamlit as st

@@ -29,7 +29,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class ChosenNetwork:
-    """A network to be had by its key, what it is in words, and the recipe that it came from.
+    """A network, named by its key; what it is in words; and the recipe that it came from.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ def choose(lesson: str | None) -> ChosenNetwork:
         st.markdown("**Network**")
         st.markdown(f"That of the lesson: {describe(config)}.")
         return ChosenNetwork(("lesson", lesson), f"The lesson's {describe(config)}", config)
-    run = run_picker.choose(PAGE, label="Weights: of a trained network, or fresh ones", required=False, packaged=True)
+    run = run_picker.choose(PAGE, label="Whose weights (leave empty for fresh ones)", required=False, packaged=True)
     if run is None and run_picker.is_packaged(PAGE):
         return _packaged()
     chosen = _of_run(run) if run else _fresh()

@@ -15,8 +15,8 @@ from pages.shared import resources
 def show(update: OneUpdate, noun: str) -> None:
     """Show the curve of costs and what the chosen learning rate does."""
     st.markdown(
-        "The gradient says in which direction to go, the learning rate how far. Move the slider **Learning rate** "
-        "and see where the step ends, at the green line."
+        "The gradient says which way to go, the learning rate how far. Move the slider **Learning rate**: the green "
+        "line shows where the step ends."
     )
     curve = _curve(update)
     names = {"image": "this image", "others": f"{CROWD} training images, by the same step"}

@@ -50,7 +50,7 @@ def _explain(update: OneUpdate, step: Step) -> None:
             st.markdown(LETTERS)
     if step.kind not in WITHOUT_CODE:
         with code:
-            st.caption("The lines of this app that did it")
+            st.caption("The lines of this app that compute it")
             st.code(step_source(step.kind, update.before.activation, step.layer), language="python", wrap_lines=True)
 
 
@@ -105,7 +105,7 @@ def _show_input(update: OneUpdate, step: Step) -> None:
     with left:
         chart(arrays.image_values(update.x.reshape(IMAGE_SHAPE), signed=False), "The image: ink of each pixel, 0 to 1")
     right.markdown(
-        "Point at a pixel, or tap on it, to read its number. All pictures of numbers on this page work like this."
+        "Point at a pixel, or tap it, to read its number. All pictures of numbers on this page work like this."
     )
 
 
@@ -198,7 +198,10 @@ def _show_after(update: OneUpdate, step: Step) -> None:
     if update.cost_after < update.cost:
         st.success(f"The cost fell from {update.cost:.4g} to {update.cost_after:.4g}. This is one step of learning.")
     elif update.cost_after == update.cost:
-        st.info("The cost stayed the same: the gradient is too small to move it.")
+        st.info(
+            "The cost stayed the same: the gradient is too small to move it. Try a larger learning rate or another "
+            "image."
+        )
     else:
         st.warning("The cost rose: the step was so long that it overshot the valley. Try a smaller learning rate.")
 

@@ -1,4 +1,4 @@
-"""The steps of one update in their order, each with its formula and what it means in plain words."""
+"""The steps of one update in order, each with its formula and what it means in plain words."""
 
 from dataclasses import dataclass
 
@@ -133,7 +133,7 @@ def _cost(update: OneUpdate, noun: str) -> Step:
         "The cost",
         rf"C = -\ln p_{{{update.label}}} = -\ln\left({tex(p)}\right) = {tex(update.cost)}",
         f"The cost says how wrong the answer is, by the probability of the right {noun} alone. A probability of 1 "
-        "costs 0; one tenth, a blind guess, costs 2.30; and the smaller the probability, the higher the cost.",
+        "costs 0; one tenth, a blind guess, costs 2.30; the smaller the probability, the higher the cost.",
     )
 
 
@@ -146,8 +146,8 @@ def _d_logits(last: int, noun: str) -> Step:
         rf"\begin{{gathered}} dz_{{{name}}} = \frac{{\partial C}}{{\partial z_{{{name}}}}} = p - t \\ "
         rf"t_k = 1 \text{{ at the right {noun}, else }} 0 \end{{gathered}}",
         "Now backwards, with one question about every number: as it grows, how fast does the cost grow? The answer is "
-        "its derivative, here written with a d in front. Where it is below 0, the cost falls as the number grows. For "
-        f"these sums it is simple: the probability, minus 1 at the right {noun}.",
+        "its derivative, written here with a d in front. Where it is below 0, the cost falls as the number grows. For "
+        f"these sums it is simple: the probability, minus 1 for the right {noun}.",
     )
 
 

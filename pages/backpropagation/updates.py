@@ -31,7 +31,7 @@ def _compute(key: tuple[str, ...], pixels: bytes, label: int, learning_rate: flo
 
 
 def describe(update: OneUpdate, network: ChosenNetwork, image: ChosenImage) -> str:
-    """Say what the network makes of the image before the update."""
+    """Say how the network reads the image before the update."""
     answer, classes = int(update.probabilities.argmax()), resources.classes()
     surely = _share(update.probabilities[answer])
     words = f"**{network.words}** reads {image.words}, as **{classes.one(answer)}** ({surely})"

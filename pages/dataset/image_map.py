@@ -15,7 +15,7 @@ SHOWN_OF_SELECTION = 40
 def show_map() -> None:
     """Show images as points on their two principal components, and the images of the points that were selected."""
     st.markdown(
-        "Each point is one image. Points are near each other when the images differ little along the two directions "
+        "Each point is one image. Points are close together when their images differ little along the two directions "
         f"in which all images differ most. **Draw around points to see their images**, or click one; click a {noun()} "
         "in the legend to hide it."
     )

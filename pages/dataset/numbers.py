@@ -86,11 +86,14 @@ def show_intensities() -> None:
         f"{resources.dataset().name}-{split_name}-pixels.csv",
         icon=":material/download:",
     )
-    st.subheader("Where ink ever is", anchor=False)
+    st.subheader("Where there is ink", anchor=False)
     if never:
-        st.markdown(f"Orange: the {never} pixels that never have ink in this set. They can teach the network nothing.")
+        st.markdown(
+            f"Orange: the {never} pixels that have no ink in any image of this set. The network can learn nothing from "
+            "them."
+        )
     else:
-        st.markdown("Every pixel has ink in some image of this set.")
+        st.markdown("Every pixel has ink in at least one image of this set.")
     show_figure(
         ink_map, "ink map", f"Share of images with ink at each pixel; {never} pixels never have any", width=IMAGE_PX
     )

@@ -14,11 +14,13 @@ classes = data.classes
 
 
 def show_source() -> None:
-    """Show where the data come from, and how to tell that they are unchanged."""
+    """Show where the data comes from, and how to tell that it is unchanged."""
     if provenance.is_mnist(data):
         st.markdown(f"**Licence.** {provenance.MNIST_LICENCE}")
     st.markdown(f"**Source.** {data.name}, {data.source}.")
-    st.markdown("**Fingerprint** of all images and labels; every run keeps that of the data it learnt from:")
+    st.markdown(
+        "**Fingerprint** of all images and labels. Every run records the one of the data that it has learnt from:"
+    )
     st.code(data.fingerprint, language=None, wrap_lines=True)
     st.markdown("**SHA-256** of the four uncompressed files:")
     st.dataframe(figures.file_table(), hide_index=True, height="content")

@@ -1,4 +1,4 @@
-"""Random images to look at, and the test images whose labels nobody confirmed."""
+"""Random images to look at, and the test images whose labels have not been confirmed."""
 
 import streamlit as st
 

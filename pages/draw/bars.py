@@ -1,4 +1,4 @@
-"""The ten probabilities as bars, which move in place: a chart that is built again would flicker after each stroke."""
+"""The ten probabilities as bars that move in place: a chart built again for each stroke would flicker."""
 
 import math
 from collections.abc import Sequence

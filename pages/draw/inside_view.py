@@ -1,4 +1,4 @@
-"""Why the network answers as it does: pixels for and against, hidden units, and the training images most like this."""
+"""Why the network answers as it does: pixels for and against, hidden units, and the most similar training images."""
 
 import numpy as np
 import streamlit as st
@@ -28,7 +28,7 @@ def show(reader: Reader, reading: Reading, image: Image) -> None:
                 Picture(
                     diverging_png(why.spoke[None], 1),
                     "What the ink said",
-                    f"Orange ink speaks for {first} rather than {second}; blue ink against it.",
+                    f"Orange ink speaks for {first} rather than {second}, blue ink against it.",
                     f"Map of the pixels that speak for {first} rather than {second}, and against",
                 ),
                 Picture(
@@ -53,8 +53,9 @@ def _show_units(layers: list[np.ndarray]) -> None:
         [
             Picture(
                 activations_png(units),
-                f"Hidden layer {number}: {np.count_nonzero(units > 0)} of {units.size} units answer",
-                "Each square is a unit that looks for a pattern of its own; the brighter, the more of it there is.",
+                f"Hidden layer {number}: {np.count_nonzero(units > 0)} of {units.size} units are active",
+                "Each square is a unit that looks for a pattern of its own: the brighter it is, the more of the "
+                "pattern it has found.",
                 f"Activations of the {units.size} units of hidden layer {number}",
             )
             for number, units in enumerate(layers, 1)

@@ -50,8 +50,8 @@ def show_curves(reader: Reader, image: Image, change: Nudge) -> None:
     label, classes = read(reader.network, image, reader.temperature).label, resources.classes()
     curves = breaking_curves(reader.network, image, label, change, reader.temperature)
     st.caption(
-        f"How probable {classes.one(label)} is to the network as one slider moves and the other three stay. At a red "
-        "cross it reads something else there. The dotted line is where the slider stands."
+        f"How probable the network finds {classes.one(label)} while one slider moves and the other three stay where "
+        "they are. A red cross marks where it reads something else; the dotted line, where the slider stands now."
     )
     st.plotly_chart(
         breaking_chart(curves, label, astuple(change), classes),
@@ -61,7 +61,7 @@ def show_curves(reader: Reader, image: Image, change: Nudge) -> None:
 
 
 def in_words(change: Nudge) -> str:
-    """Return what the sliders do to the image, such as "turn clockwise +90°, thicken +0.50 px", or ""."""
+    """Say what the sliders do to the image, such as "turn clockwise +90°, thicken +0.50 px", or ""."""
     return ", ".join(
         f"{label.lower()} {form % getattr(change, name)}"
         for name, (label, *_, form) in _SLIDERS.items()

@@ -37,7 +37,7 @@ class Reader:
 def choose() -> list[Reader]:
     """Show who can read, and return the one or two that were chosen, the main one first.
 
-    With other data than MNIST there is no packaged network, so that there may be nobody.
+    On other data than MNIST there is no packaged network, so there may be nobody.
     """
     first, second = st.columns(2)
     with first:
@@ -89,13 +89,13 @@ def _offer_training() -> None:
         model = packaged_model()
         low, high = model.test_interval
         st.markdown(
-            "Nothing that has been trained here can read yet, so the network that comes with the app answers. It reads "
+            "No network trained here can read yet, so the network that comes with the app answers. It reads "
             f"{percent(model.test_accuracy)} of MNIST's test images correctly.",
             help=f"95 % interval {percent(low)} to {percent(high)}. Made by `{model.command}`",
         )
     else:
         name = resources.dataset().name
-        st.markdown(f"No network has been trained on **{name}** yet, so nobody can read your drawing.")
+        st.markdown(f"No network has been trained on **{name}** yet, so none can read your drawing.")
     run_id = st.session_state.get(_TRAINED)
     if run_id is None:
         st.button("Train one in seconds", icon=":material/play_arrow:", on_click=_train)

@@ -15,7 +15,7 @@ from pages.shared.plain import plain
 
 
 def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | None, why_not: str) -> None:
-    """Show the answers; without an image, that there is nothing to tell."""
+    """Show the answers; without an image, say that there is nothing to read."""
     row = st.container(horizontal=True, wrap=False, vertical_alignment="center")
     with row.container():
         if image is None:
@@ -34,8 +34,8 @@ def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | 
     bars.show([reader.name for reader in readers], readings)
     if readings and (calibrated := [reader.name for reader in readers if reader.temperature is not None]):
         st.caption(
-            f"Calibrated for {' and '.join(calibrated)}: of answers given with 90 %, about nine in ten are right on "
-            "images of the data set that were not learnt from."
+            f"Calibrated for {' and '.join(calibrated)}: on images of the data set that it has not learnt from, about "
+            "nine in ten of the answers given with 90 % are right."
         )
 
 
@@ -43,13 +43,13 @@ def ask_for_guess() -> None:
     """Keep the answer hidden until the visitor has said what it is."""
     st.subheader("What do you read?", anchor=False)
     st.markdown(
-        "The network has never seen this image while it learnt. Make your guess, and see whether you, the network and "
+        "The network did not see this image while it learnt. Make your guess, then see whether you, the network and "
         "the people who labelled it agree."
     )
 
 
 def show_remarks(subject: Subject, readings: Sequence[Reading], changes: str) -> None:
-    """Say what acts on the answer, how to get a better one, and who was right where the truth is known."""
+    """Say what influences the answer, how to get a better one, and who was right where the truth is known."""
     if changes and readings:
         st.markdown(f":orange-badge[:material/tune: Changed by the sliders: {changes}]")
     if subject.hint:

@@ -67,11 +67,11 @@ def _photographed() -> Subject:
         colours, ink = _ink_of(hashlib.sha256(content).hexdigest(), content)
     except PhotoError as error:
         st.error(plain(str(error)), icon=":material/broken_image:")
-        return Subject(None, "This file cannot be read.")
+        return Subject(None, "This file cannot be read as a photo. Choose another one.")
     preparation = prepare(ink)
     if preparation is None:
         return Subject(
-            None, f"Nothing on this photo stands out as ink. Try one with more contrast, closer to the {thing}."
+            None, f"Nothing in this photo stands out as ink. Try one with more contrast, taken closer to the {thing}."
         )
     picture, hint = brightness_of(colours), _hint(preparation)
     return Subject(preparation.image, preparation=preparation, picture=picture, photo=colours, hint=hint)

@@ -36,7 +36,7 @@ def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
         Picture(
             picture_png(preparation.ink, preparation.rectangle),
             "Find the ink",
-            "White is ink. The orange frame holds all of it.",
+            "White is ink. The orange frame encloses all of it.",
             "The ink, with a frame around it",
         ),
         Picture(
@@ -45,19 +45,19 @@ def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
         Picture(
             picture_png(preparation.boxed),
             "Scale to 20 × 20",
-            "The longer side fills the box, the aspect stays. Pixels half covered become grey.",
+            "The longer side fills the box, and the proportions stay. Half-covered pixels become grey.",
             f"The {resources.classes().thing} in 20 by 20 pixels",
         ),
         Picture(
             centred_png(preparation.image),
             "Centre in 28 × 28",
-            f"Moved until the ink's centre of mass (blue: row {row:.1f}, column {column:.1f}) is where MNIST's images "
-            f"have theirs on average (orange: {MIDDLE:.1f}).",
-            "The finished image with its 20 by 20 box, its centre of mass and the mean one of MNIST",
+            f"Moved until the centre of mass of the ink (blue: row {row:.1f}, column {column:.1f}) lies where it lies "
+            f"in MNIST's images on average (orange: {MIDDLE:.1f}).",
+            "The finished image with its 20 by 20 box, its centre of mass and the average one of MNIST",
         ),
     ]
     if subject.photo is not None:
-        steps.insert(0, Picture(picture_png(subject.photo), "Your photo", "As it came.", "The photo"))
+        steps.insert(0, Picture(picture_png(subject.photo), "Your photo", "As it was uploaded.", "The photo"))
     return steps
 
 
@@ -71,8 +71,8 @@ def _show_careless(subject: Subject, reader: Reader) -> None:
     words.markdown(
         "**Without the preparation:** the whole picture, squeezed to 28 × 28 pixels. The same network says of it:\n\n"
         f"> {read(reader.network, squeezed, reader.temperature).words(resources.classes())}\n\n"
-        f"A network that has seen only centred {resources.classes().plural} of one size takes another place or size "
-        "for another shape: it knows pixels by their position, and nothing of strokes."
+        f"A network that has seen only centred {resources.classes().plural} of one size mistakes another place or size "
+        "for another shape: it knows pixels by their position, and nothing about strokes."
     )
 
 
@@ -80,6 +80,6 @@ def _offer_proof(reader: Reader) -> None:
     if st.button(f"Compare both on {_COUNT} test digits of random size and place", icon=":material/speed:"):
         prepared, squeezed = preparation_accuracies(reader.network, resources.dataset().test, _COUNT)
         st.markdown(
-            f"Prepared as MNIST was, **{percent(prepared, 1)}** are read correctly; merely squeezed, "
+            f"Prepared as MNIST was, **{percent(prepared, 1)}** of them are read correctly; merely squeezed, only "
             f"**{percent(squeezed, 1)}**."
         )

@@ -15,8 +15,9 @@ def show(subject: Subject) -> None:
     with scores:
         st.subheader(f"Scores of each {noun}", anchor=False)
         st.markdown(
-            f"Precision: of the images read as this {noun}, the share that is one. Recall: of its images, the share "
-            "that was read as one. F1: their harmonic mean. Support: its images in the test set."
+            f"Precision: of the images read as this {noun}, the share that really shows it. Recall: of the images that "
+            "show it, the share that is read as it. F1: the harmonic mean of the two. Support: how many images in the "
+            "test set show it."
         )
         shares = {"precision": "{:.2%}", "recall": "{:.2%}", "f1": "{:.2%}", "support": "{:,}"}
         table = subject.evaluation.per_class.rename(columns={"label": noun})
@@ -26,9 +27,12 @@ def show(subject: Subject) -> None:
         st.subheader("Most confused", anchor=False)
         table = confused_pairs(subject.evaluation.confusion)
         if table.empty:
-            st.markdown("It made no error at all.")
+            st.markdown("It has made no error: nothing is confused.")
             return
-        st.markdown(f"Share: of the images of the true {noun}. The Matrix tab shows the images of each pair.")
+        st.markdown(
+            f"Share: how many of the images of the true {noun} are misread so. The Matrix tab shows the images of each "
+            "pair."
+        )
         for column in ("true", "predicted"):
             table[column] = [classes.names[label] for label in table[column]]
         st.dataframe(table.style.format({"share": "{:.2%}"}), hide_index=True, height="content", key="pairs")

@@ -21,8 +21,8 @@ _ALLOWED_RISK = 0.005
 def show(subject: Subject) -> None:
     """Offer the predictions, the report and the figures."""
     st.markdown(
-        "**Predictions**: a line for each test image with its true and predicted class and all ten probabilities. "
-        "**Report**: the numbers of this page. **Figures**: one page that needs no connection."
+        "**Predictions**: one line for each test image, with its true and predicted class and all ten probabilities. "
+        "**Report**: the numbers on this page. **Figures**: one page that opens without a connection."
     )
     name = subject.name
     with st.container(horizontal=True):

@@ -10,9 +10,9 @@ from pages.shared.judged import Subject
 _PICKED, _SHOWN = "picked error", "errors shown"
 _BATCH = 60
 _MEANING = {
-    "cost": "The most costly error first: there the true answer was given the least probability.",
-    "confidence": "The surest wrong answer first.",
-    "margin": "The closest call first: the wrong answer was hardly ahead of another.",
+    "cost": "The costliest error comes first: the one that gave the true answer the least probability.",
+    "confidence": "The most confident wrong answer comes first.",
+    "margin": "The closest call comes first: the wrong answer was hardly ahead of the next one.",
 }
 
 

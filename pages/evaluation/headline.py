@@ -14,14 +14,14 @@ def show(subject: Subject) -> None:
         (
             "95 % interval",
             percent_range(*evaluation.interval),
-            "Wilson interval: on other images of this kind, its accuracy is most likely in here.",
+            "Wilson interval: on new images of the same kind, its accuracy most likely lies in this range.",
         ),
         ("Errors", f"{evaluation.errors:,}", f"How many of the {evaluation.count:,} test images it misreads."),
-        ("Mean cost", f"{evaluation.cost:.4f}", "Mean cross-entropy on the test images; 2.3026 would be guessing."),
+        ("Mean cost", f"{evaluation.cost:.4f}", "Mean cross-entropy on the test images. Guessing would cost 2.3026."),
     ]
     if confirmed is not None:
         aside = evaluation.count - confirmed.count
-        words = f"Accuracy on the other {confirmed.count:,} images: human raters did not confirm {aside} of the labels."
+        words = f"Accuracy on {confirmed.count:,} images: human raters did not confirm the labels of the other {aside}."
         tiles.append(("Confirmed labels", percent(confirmed.accuracy), words))
     with st.container(horizontal=True, gap="small"):
         for label, value, explanation in tiles:
@@ -31,7 +31,7 @@ def show(subject: Subject) -> None:
 def show_purpose() -> None:
     """Say what the test set is for."""
     st.caption(
-        "The test set is for judging a finished run: it is not touched before, and nothing on this page feeds back "
-        "into training. Whoever chooses a recipe by these numbers can no longer trust them; hold out validation images "
-        "for that."
+        "The test set is for judging a finished run: it is not used before that, and nothing on this page feeds back "
+        "into training. If you choose a recipe by these numbers, you can no longer trust them. Hold out validation "
+        "images to choose by."
     )

@@ -20,14 +20,14 @@ _SCROLL_FROM, _SCROLL_PX = 40, 470
 
 @calm.fragment
 def show(subject: Subject) -> None:
-    """Show the matrix, and beside it the images of one cell, those the network was surest about first."""
+    """Show the matrix, and beside it the images of one cell, the most confident answers first."""
     pictures = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         permalink.check("cells", UNITS)
         unit = st.segmented_control(
             "Cells show", UNITS, default="images", key="cells", bind="query-params", required=True
         )
-        muted = st.toggle("Mute the diagonal", value=True, key="muted", bind="query-params")
+        muted = st.toggle("Fade the diagonal", value=True, key="muted", bind="query-params")
     classes = resources.classes()
     noun = classes.noun
     chart, images = pictures.columns([5, 4], gap="medium")
@@ -94,5 +94,5 @@ def _indices(subject: Subject) -> NDArray[np.intp]:
 def _heading(count: int, classes: Classes) -> str:
     true, predicted = st.session_state.true, st.session_state.predicted
     images = "1 image" if count == 1 else f"{count:,} images"
-    order = ", the surest answer first: true → predicted · probability" if count else ""
+    order = ", the most confident first: true → predicted · probability" if count else ""
     return f"**{images}** of {classes.caption(true)} read as {classes.names[predicted]}{order}"

@@ -21,10 +21,13 @@ def show(subject: Subject) -> None:
     """Show the curves; or a button that has them measured, and the progress."""
     st.markdown(
         "People do not write in the middle of a box. Here the test images are shifted, turned, scaled, blurred and "
-        "made noisy, little by little. The strips show what becomes of one image."
+        "made noisy, a little more at each step. The strips show what happens to one image."
     )
     if subject.run is None:
-        st.info("This is measured for stored runs, in a worker. Train the network here to see its curves.")
+        st.info(
+            "Robustness is measured in a worker, and only for runs stored here. Train a network on the Training page "
+            "to see its curves."
+        )
         return
     waiting = _state(subject.run.id).status in _WAITING
     calm.fragment(_follow, run_every=_PACE_S if waiting else None)(subject.run.id, waiting)
@@ -45,7 +48,7 @@ def _follow(run_id: str, was_waiting: bool) -> None:
             st.warning(resources.engine().problem)
     else:
         if state.error:
-            st.error(f"It could not be measured: {state.error}")
+            st.error(f"Robustness could not be measured: {state.error}")
         st.button("Measure robustness", on_click=_start, args=(run_id,), icon=":material/play_arrow:", type="primary")
         asking.say_why_not(TASK)
 

@@ -44,7 +44,7 @@ def _chosen() -> Subject | None:
         st.info("No run has finished yet. Train a network first, or judge a model file.", icon=":material/info:")
         return None
     if run.dataset_fingerprint and run.dataset_fingerprint != resources.dataset().fingerprint:
-        st.warning(f"{plain(run.name)} has learnt from other data ({run.dataset_name}) than it is judged by here.")
+        st.warning(f"{plain(run.name)} has learnt from {plain(run.dataset_name)}, but is judged here by other data.")
     return of_run(run)
 
 
@@ -61,7 +61,10 @@ def _uploaded() -> Subject | None:
         help="A network saved by this app, or a Keras model of Dense layers. The file is checked before it is read.",
     )
     if file is None:
-        st.info("Choose a file. Training and Runs offer each network as one.", icon=":material/upload_file:")
+        st.info(
+            "Choose a model file. The Training page offers each network as one, below its curves.",
+            icon=":material/upload_file:",
+        )
         return None
     judged = _of_file(file.file_id, file)
     for warning in warnings(judged.network, resources.dataset()):

@@ -1,4 +1,4 @@
-"""Whether its probabilities can be believed, and how many images it may read without a person."""
+"""Whether a network's probabilities can be believed, and how many images it may read without a person."""
 
 import streamlit as st
 
@@ -20,8 +20,8 @@ from pages.shared.words import percent
 _RATES = {"0.1 %": 0.001, "0.2 %": 0.002, "0.5 %": 0.005, "1 %": 0.01, "2 %": 0.02, "5 %": 0.05}
 _NO_BAR = {"displayModeBar": False}
 _CHANCE = (
-    "A threshold that just keeps the allowed share on the images it is chosen on exceeds it on new ones about every "
-    "second time. Allowing for chance asks for the upper bound of the share to be small enough."
+    "A threshold that only just keeps to the allowed share of errors on the images it was chosen on exceeds it on new "
+    "images about half of the time. Allowing for chance keeps an upper bound of that share small enough instead."
 )
 
 
@@ -91,17 +91,17 @@ def _temperature_words(subject: Subject, unseen: Predictions | None, temperature
         tendency = "too sure" if temperature > 1 else "not sure enough"
         return (
             f"All logits are divided by the temperature **{temperature:.3f}**, fitted on "
-            f"{len(unseen):,} training images that this run did not learn from: there it was {tendency}. The "
-            "test set had no part in it, and no answer changes, only how sure it is."
+            f"{len(unseen):,} training images that this run did not learn from: on those the network was {tendency}. "
+            "The test set had no part in this. No answer changes, only how sure the network is of it."
         )
     if subject.run is None:
         return (
-            "A temperature is fitted for runs only: of other networks nobody knows here which training images they "
-            "have learnt from, and the test set must not be used for it."
+            "A temperature can be fitted only for runs: which training images other networks have learnt from is not "
+            "known here, and the test set must not be used for it."
         )
     return (
-        "This run learnt from all training images, so nothing is left to fit a temperature on: on images it has "
-        "learnt, a network looks better calibrated than it is, and the test set must not be used for it. Hold out "
+        "This run has learnt from all training images, so none are left to fit a temperature on: on images that it has "
+        "learnt from, a network looks better calibrated than it is, and the test set must not be used for it. Hold out "
         "validation images on the Training page and train again."
     )
 
@@ -110,8 +110,8 @@ def _temperature_words(subject: Subject, unseen: Predictions | None, temperature
 def coverage(subject: Subject) -> None:
     """Show how many images can be read automatically at a chosen error rate."""
     st.markdown(
-        "Accept an answer only from a certain confidence on, and give the other images to a person: the stricter the "
-        "threshold, the fewer errors, and the fewer images are read automatically."
+        "Accept an answer only if the network is confident enough, and leave the other images to a person. The "
+        "stricter the threshold, the fewer errors are made, but the fewer images are read automatically."
     )
     permalink.check("allowed", _RATES)
     allowed = _RATES[
@@ -129,7 +129,7 @@ def coverage(subject: Subject) -> None:
         st.metric("Errors among them", percent(result.risk), border=True)
         st.metric("Left to a person", f"{result.left:,} of {result.count:,}", border=True)
         accepted_from = percent(result.threshold) if result.accepted else "never"
-        st.metric("Accepted from a confidence of", accepted_from, border=True)
+        st.metric("Lowest confidence accepted", accepted_from, border=True)
     st.markdown(_threshold_words(unseen, careful))
     st.plotly_chart(
         risk_coverage_chart(risk_coverage(subject.predictions), allowed),
@@ -142,17 +142,17 @@ def coverage(subject: Subject) -> None:
 def _threshold_words(unseen: Predictions | None, careful: bool) -> str:
     if unseen is None:
         return (
-            "The threshold was read off the test set itself, as no image was held out from training. On new images "
-            "expect somewhat more errors than allowed."
+            "The threshold was read off the test set itself, because no images were held out of training. On new "
+            "images, expect somewhat more errors than allowed."
         )
     where = f"on {len(unseen):,} training images that this run did not learn from"
     if careful:
         return (
-            f"The threshold is chosen {where}, so that the upper bound of the share of errors (Clopper and Pearson, "
-            f"{CONFIDENCE:.0%}) is allowed: on new images the share is exceeded about one time in twenty. The numbers "
-            "and the curve say what it does on the test set."
+            f"The threshold was chosen {where}, so that even the upper bound of the share of errors (Clopper and "
+            f"Pearson, {CONFIDENCE:.0%}) is within what is allowed: on new images the share is exceeded about one time "
+            "in twenty. The numbers and the curve show how the threshold does on the test set."
         )
     return (
-        f"The threshold keeps exactly the allowed share {where}. On new images, such as the test set, the share is "
-        "exceeded about every second time: errors are counted on few images, and chance has its part in that."
+        f"The threshold keeps exactly to the allowed share {where}. On new images, such as the test set, the share is "
+        "exceeded about half of the time, because so few errors are counted that chance matters."
     )

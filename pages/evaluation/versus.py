@@ -9,7 +9,7 @@ from pages.shared import run_picker
 from pages.shared.disagreements import show_disagreements
 from pages.shared.judged import Subject, is_judged, of_run
 from pages.shared.plain import plain
-from pages.shared.words import percent, percent_range
+from pages.shared.words import percent, percent_range, points
 
 
 def show(subject: Subject) -> None:
@@ -20,7 +20,7 @@ def show(subject: Subject) -> None:
 
     other_run = run_picker.choose(PAGE, name="other", label="Compare with", among=is_other, required=False)
     if other_run is None or not is_other(other_run):
-        st.info("Choose another finished run to compare this one with.", icon=":material/compare_arrows:")
+        st.info("Choose another finished run to compare this network with.", icon=":material/compare_arrows:")
         return
     _compare(subject, of_run(other_run))
 
@@ -33,7 +33,7 @@ def _compare(first: Subject, second: Subject) -> None:
             st.metric(
                 plain(subject.name), percent(subject.evaluation.accuracy), help=f"95 % interval {interval}", border=True
             )
-        st.metric("Difference", f"{100 * comparison.difference:+.2f} points", border=True)
+        st.metric("Difference", points(comparison.difference), border=True)
     st.markdown(verdict(comparison, plain(first.name), plain(second.name)))
     st.dataframe(contingency(comparison, first.name, second.name), height="content", width="content", key="contingency")
     show_disagreements(first, second)

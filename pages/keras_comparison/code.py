@@ -10,5 +10,5 @@ from pages.shared import resources
 def show(config: TrainingConfig) -> None:
     """Show the program that does the same as the recipe in the sidebar."""
     st.subheader("The recipe in Keras", anchor=False)
-    st.caption("The recipe of the sidebar as a complete program. It draws its own first weights.")
+    st.caption("The recipe in the sidebar as a complete program. It draws first weights of its own.")
     st.code(keras_code(config, resources.dataset()), language="python", wrap_lines=True)

@@ -1,4 +1,4 @@
-"""A pair while it is trained: how far both runs are, their curves in one chart, and how far they are apart."""
+"""A pair while it is trained: how far both runs have come, their curves in one chart, and how far they are apart."""
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ def show(first: Run) -> None:
     """Show the pair of a NumPy run, and follow it while it goes on."""
     twin = twin_of(resources.store(), first, who=who())
     if twin is None:
-        st.info("The Keras run of this pair was deleted. Train the pair again from the sidebar.")
+        st.info("The Keras run of this pair has been deleted. Train the pair again from the sidebar.")
         return
     pace_s = _PACE_S if _goes_on(first, twin) else None
     calm.fragment(_pair, run_every=pace_s)(first.id, twin.id, pace_s is not None)
@@ -52,11 +52,11 @@ def _progress(first: Run, twin: Run) -> None:
         with column:
             st.markdown("**NumPy, from scratch**" if run is first else "**Keras, compiled step**")
             if run is twin and run.status == "queued" and not first.has_ended:
-                st.caption("Waits until NumPy has finished, so that both have the worker to themselves.")
+                st.caption("Waiting until NumPy has finished, so that each has the worker to itself.")
                 continue
             run_header.progress(run, history_of(run.id))
             if run is twin and run.status == "running" and not run.epochs_done:
-                st.caption("TensorFlow is starting, which takes some seconds. They do not count.")
+                st.caption("TensorFlow is starting, which takes a few seconds. They do not count as training time.")
             run_header.outcome(run)
     if not (first.has_ended and twin.has_ended):
         st.button("Stop the pair", icon=":material/stop:", key="stop pair", on_click=_stop, args=(first, twin))
@@ -80,7 +80,7 @@ def _differences(first: Run, twin: Run, points: int) -> None:
     kept = resources.store().load_artifact(twin.id, "differences", who=who())
     differences = None if kept is None else read_differences(kept)
     if differences is None or differences.empty:
-        st.caption("Both start from the same weights. After each epoch of Keras, all weights are compared.")
+        st.caption("Both start from the same weights. After each epoch of Keras, all weights are compared here.")
         return
     config = first.config
     same = sameness(differences, config)
@@ -93,7 +93,8 @@ def _differences(first: Run, twin: Run, points: int) -> None:
             f"Repeat in float64, {proof.epochs} epochs",
             icon=":material/verified:",
             type="secondary" if same.answer else "primary",
-            help="Twice the digits: what rounding caused shrinks a billion times, a real difference would stay.",
+            help="With twice as many decimal places, what rounding has caused shrinks a billionfold; a real "
+            "difference would remain.",
             on_click=start.begin_once,
             args=(proof,),
             disabled=not start.can_train(),

@@ -1,4 +1,4 @@
-"""What a finished pair says: times, test accuracies, whether they differ, and on which images."""
+"""What a finished pair shows: times, test accuracies, whether they differ, and on which images."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from pages.shared.histories import history as history_of
 from pages.shared.judged import Subject, is_judged, of_run
 from pages.shared.plain import plain
 from pages.shared.visitor import who
-from pages.shared.words import percent, percent_range
+from pages.shared.words import percent, percent_range, points
 
 _TASK = "keras_fit"
 
@@ -45,11 +45,15 @@ def _times(first: Run, twin: Run) -> None:
         height="content",
         key="times",
         column_config={name: seconds for name in table.columns if name.endswith(" s")}
-        | {"Times NumPy": st.column_config.NumberColumn(format="%.2f ×", help="By the median epoch.")},
+        | {
+            "Times NumPy": st.column_config.NumberColumn(
+                format="%.2f ×", help="How many times as long as NumPy, by the median epoch."
+            )
+        },
     )
     st.caption(
-        "“Epoch s” is the median without the first epoch, in which NumPy sorts the images and Keras compiles. "
-        f"model.fit is measured over {FIT_EPOCHS} epochs; its total is projected. {_machine(first, twin, fit)}"
+        "“Epoch s” is the median of all epochs but the first, in which NumPy sorts the images and Keras compiles. "
+        f"model.fit is measured over {FIT_EPOCHS} epochs, and its total is extrapolated. {_machine(first, twin, fit)}"
     )
     if fit is None:
         _measure_fit(first, twin)
@@ -62,11 +66,12 @@ def _machine(first: Run, twin: Run, fit: FitTimes | None) -> str:
     )
     processor = f", {fit.processor}" if fit else ""
     versions = ", ".join(f"{name} {number}" for name, number in twin.versions.items())
-    return f"Both ran on {where} ({host}{processor}), {twin.threads} threads each; {versions}."
+    threads = "1 thread" if twin.threads == 1 else f"{twin.threads} threads"
+    return f"Both ran on {where} ({host}{processor}) with {threads} each; {versions}."
 
 
 def _measure_fit(first: Run, twin: Run) -> None:
-    """Offer to time `model.fit`, once: on a large recipe it takes long, so nobody starts it by looking."""
+    """Offer to time `model.fit`, once: with a large recipe it takes long, so looking at a pair does not start it."""
     state = resources.engine().task_state(_TASK, twin.id, who=who())
     if state.error:
         st.warning(f"model.fit could not be timed: {state.error}")
@@ -102,7 +107,7 @@ def _accuracies(first: Subject, twin: Subject) -> None:
                 st.metric(plain(subject.name), percent(subject.evaluation.accuracy))
                 st.caption(f"95 % interval (Wilson): {percent_range(*subject.evaluation.interval)}")
         with st.container(border=True, width=260):
-            st.metric("Difference", f"{100 * comparison.difference:+.2f} points")
+            st.metric("Difference", points(comparison.difference))
             st.caption("NumPy minus Keras, on the same images")
     st.markdown(verdict(comparison, plain(first.name), plain(twin.name)))
     st.caption("Both networks' answers are computed in NumPy, each from its own weights.")

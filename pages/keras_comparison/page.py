@@ -16,7 +16,7 @@ if pair:
 else:
     st.info(
         "No pair has been trained yet. Press **Train the pair** in the sidebar: first NumPy learns the recipe, then "
-        "Keras, on the same worker. It takes some seconds, most of them for TensorFlow to start."
+        "Keras, on the same worker. It takes a few seconds, most of them for TensorFlow to start."
     )
 if config:
     code.show(config)

@@ -35,8 +35,8 @@ def sidebar() -> TrainingConfig | None:
             value=True,
             key=_EXACT,
             persist_state="session",
-            help="In float64 the two networks agree to twelve decimals and more. Switch it off to train the whole "
-            "recipe in its own number format, and to compare the times.",
+            help="In float64 the two networks agree to twelve decimal places or more. Switch it off to train the "
+            "whole recipe in its own number format, and to compare the times.",
         )
         st.button(
             "Train the pair",

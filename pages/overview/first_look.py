@@ -1,4 +1,4 @@
-"""The two hooks: real digits to look at, and a pad on which the packaged network reads what one draws."""
+"""The two hooks: real digits to look at, and a pad on which the packaged network reads what you draw."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ def show_images() -> None:
     data = resources.dataset()
     png = digits_png(data.train.images[:_SHOWN], _COLUMNS, gap=2)
     mosaic.show(png, f"The first {_SHOWN} of the training images", width_px=480)
-    st.caption(f"{_SHOWN} of the {len(data.train):,} images that it learns from.")
+    st.caption(f"{_SHOWN} of the {len(data.train):,} images that the network learns from.")
 
 
 @calm.fragment

@@ -1,4 +1,4 @@
-"""Overview: what this is, how good it is, and where to go on."""
+"""Overview: what this is, how good it is, and where to go next."""
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ CLASSIC = TrainingConfig.preset("classic")
 UPDATE_S = 2.0
 WHY_VALIDATION = (
     "Accuracy on the images that a run held out of training. Runs are never ranked by the test set: the best of many "
-    "test accuracies is partly luck, and a test set that chooses can no longer judge."
+    "test accuracies is partly luck, and a test set that has been used to choose can no longer judge."
 )
 
 
@@ -42,17 +42,17 @@ def show_results(was_active: bool) -> None:
     with tiles[0].container(border=True, height="stretch"):
         if is_mnist(resources.dataset()):
             st.metric("Published result", percent(PUBLISHED_TEST_ACCURACY))
-            st.caption("Test accuracy of the classic recipe as its authors gave it, after 1000 epochs.")
+            st.caption("Test accuracy of the classic recipe after 1,000 epochs, as its authors published it.")
         else:
             st.metric("Published result", "–")
-            st.caption(f"There is none for {resources.dataset().name}.")
+            st.caption(f"No result has been published for {resources.dataset().name}.")
     with tiles[1].container(border=True, height="stretch"):
         newest = runs[0] if runs else None
         st.metric("Newest run", describe(newest) if newest else "–")
         show_run(newest, "Nothing has been trained yet.")
     with tiles[2].container(border=True, height="stretch"):
         st.metric("Best by validation", percent(best.validation_accuracy if best else None), help=WHY_VALIDATION)
-        show_run(best, "No finished run on these data held images out yet.")
+        show_run(best, "No finished run on this data has held images out yet.")
 
 
 def describe(run: Run) -> str:
@@ -82,8 +82,8 @@ with words:
         if st.button("Train the classic network", icon=":material/play_arrow:"):
             start_classic()
     st.caption(
-        "In the Playground each move of a slider trains a network at once. The classic network takes a minute or two; "
-        "you can watch, pause and leave, and nothing is lost."
+        "In the Playground, every move of a slider trains a network at once. The classic network takes a minute or "
+        "two: watch it, pause it, or leave and come back; nothing is lost."
     )
     first_look.show_images()
 if is_mnist(data):
@@ -97,11 +97,11 @@ words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
 words.markdown(
     f"It turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each {noun}. Between them lie "
     f"**{count_parameters(CLASSIC.layer_sizes):,} parameters**, which start out random. Training shows it all "
-    f"images {CLASSIC.epochs:,} times, and each time shifts every parameter a little in the direction that makes the "
+    f"images {CLASSIC.epochs:,} times, and each time moves every parameter a little in the direction that makes the "
     "errors smaller."
 )
 drawing.markdown(architecture_svg(CLASSIC), unsafe_allow_html=True)
-st.subheader("Where to go on", anchor=False)
+st.subheader("Where to go next", anchor=False)
 with st.container(horizontal=True):
     for place in map(page.in_words, PLACES):
         if place.folder != OVERVIEW.folder:

@@ -1,4 +1,4 @@
-"""What one sees of a try: the stage, what its result means, and the trail of all tries."""
+"""What is shown of a try: the stage, what its result means, and the trail of all tries."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from pages.shared import asking
 from pages.shared.histories import history
 from pages.shared.words import percent
 
-_ASK = "Move the learning rate far to the left, then far to the right, and watch what becomes of the accuracy."
+_ASK = "Move the learning rate far to the left, then far to the right, and watch what happens to the accuracy."
 
 
 def show_stage(run: Run) -> None:
@@ -42,15 +42,15 @@ def show_trail(run: Run) -> None:
 
 
 def _ended() -> None:
-    """Do nothing: the page is shown again, and reads what the try has come to."""
+    """Do nothing: the page is shown again, and reads the result."""
 
 
 def _sentences(run: Run, before: Run | None, mine: list[Run]) -> str:
-    """Return what the result means; nothing new is said while a try goes on."""
+    """Say what the result means; while a try is still training, say where that will stand."""
     if run.has_ended and not has_result(run):
-        return "This try was ended before it came to anything. Move a setting to make another one."
+        return "This try ended before it had a result. Change a setting to start another one."
     if not has_result(run):
-        return "What this means stands here as soon as the try has ended."
+        return "As soon as the try has ended, you can read here what its result means."
     last = history(run.id).iloc[-1:]
     cost, accuracy = (last.cost.item(), last.accuracy.item()) if len(last) else (float("nan"), 0.0)
     change = meaning.of_change(run, before, mine) if before else ""
@@ -63,7 +63,7 @@ def _show_trail(run: Run, mine: list[Run], way: list[Dot], field: str) -> None:
     words = ["Each dot is a try of yours; choose one to bring it back."]
     if chance:
         words.append(
-            f"The green band is chance: {chance.seeds} tries of this setting from other first weights lie between "
+            f"The green band is chance: {chance.seeds} tries of this setting with other first weights lie between "
             f"{percent(chance.low)} and {percent(chance.high)}."
         )
     st.markdown(" ".join(words))
@@ -89,8 +89,8 @@ def show_pins() -> None:
     st.markdown("\n".join([head, *lines, result]))
     if not fields:
         st.caption("They have the same settings and first weights, so they are the same to the last bit.")
-    elif verdict := meaning.of_change(other, one, tries.of_visitor()):
-        st.caption(f"The second against the first: {verdict.replace('the try before', 'the first')}")
+    elif verdict := meaning.of_change(other, one, tries.of_visitor(), called="the first"):
+        st.caption(f"The second: {verdict}")
 
 
 def _value(run: Run, field: str) -> str:

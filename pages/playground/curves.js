@@ -1,4 +1,4 @@
-// Two small charts, drawn by hand: cost and accuracy against images seen, the try before as a ghost behind.
+// Two small charts, drawn by hand: cost and accuracy against images seen, the previous try as a ghost behind.
 const SVG = 'http://www.w3.org/2000/svg';
 const ROOM = { left: 40, right: 8, top: 24, bottom: 34 };
 
@@ -17,7 +17,7 @@ const ACCURACY = {
 // Costs differ by tens: the axis is logarithmic, and what lies beyond its ends is drawn at the end.
 const LOWEST = 0.01, HIGHEST = 10, DECADES = Math.log10(HIGHEST / LOWEST);
 const COST = {
-  title: 'Cost (less is better)', key: 'cost', ticks: [0.01, 0.1, 1, 10], name: String,
+  title: 'Cost (lower is better)', key: 'cost', ticks: [0.01, 0.1, 1, 10], name: String,
   share: value => Math.log10(Math.min(Math.max(value, LOWEST), HIGHEST) / LOWEST) / DECADES,
 };
 

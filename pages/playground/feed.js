@@ -41,7 +41,7 @@ function follow(id, changed) {
   // A stream that was refused is closed at once; one that broke off connects again by itself.
   stream.onerror = () => {
     if (stream.readyState !== EventSource.CLOSED) return;
-    Object.assign(one, { end: { accuracy: null }, state: 'gone', words: 'This try cannot be read just now. Reload the page.' });
+    Object.assign(one, { end: { accuracy: null }, state: 'gone', words: 'This try cannot be read right now. Reload the page.' });
     told.delete(id);
     changed(one);
   };

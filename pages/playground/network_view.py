@@ -35,9 +35,7 @@ def show(run: Run) -> None:
     link = permalink.enter(tries.PAGE, _NAMES)
     if _DIGIT not in st.session_state:
         st.session_state[_DIGIT] = int(link["digit"]) if link.get("digit") in _NUMBERS else 0
-    index = st.selectbox(
-        "Image that flows in", range(len(watched)), format_func=words, key=_DIGIT, persist_state="session"
-    )
+    index = st.selectbox("Image to read", range(len(watched)), format_func=words, key=_DIGIT, persist_state="session")
     image, label = watched.images[index], int(watched.labels[index])
     chosen = living_network.show(
         picture_of(network, image, names.names, label=label), key="playground network", chosen=link.get("unit", "")
@@ -68,10 +66,10 @@ def _show_unit(run: Run, network: MLP, image: np.ndarray, layer: int, unit: int)
             key=f"sum of {layer}:{unit}",
             alt=f"How the products and the bias of {name} add up to {parts.z:.4g}",
         )
-        what = "probability, after softmax" if is_class else f"answer, after {network.activation}"
+        what = "probability, after softmax" if is_class else f"activation, after {network.activation}"
         st.markdown(
-            f"Each bar is what comes in times its weight; with the bias they add up to **{parts.z:.4f}**. Its {what}: "
-            f"**{parts.answer:.4f}**."
+            f"Each bar is an input times its weight; together with the bias they add up to **{parts.z:.4f}**. Its "
+            f"{what}: **{parts.answer:.4f}**."
         )
 
 
@@ -81,11 +79,11 @@ def _source(layer: int, place: int) -> str:
 
 def _show_patterns(weights: np.ndarray, products: np.ndarray, layer: int) -> None:
     if layer > 1:
-        st.markdown("It adds up the units of the layer before it: the bars show which speak for it, and which against.")
+        st.markdown(
+            "It adds up the units of the layer before it: the bars show which raise its sum and which lower it."
+        )
         return
-    st.markdown(
-        "**Its pattern of weights, and the weights times this image's ink.** Orange speaks for it, blue against."
-    )
+    st.markdown("**Its weights, and the weights times this image's ink.** Orange raises its sum, blue lowers it.")
     for column, what, alt in zip(st.columns(2), (weights, products), ("Weights", "Weights times ink"), strict=True):
         with column:
             mosaic.show(diverging_png(what.reshape(1, *IMAGE_SHAPE), 1), f"{alt} of this unit, pixel by pixel")
@@ -94,7 +92,7 @@ def _show_patterns(weights: np.ndarray, products: np.ndarray, layer: int) -> Non
 def _show_exciting(run_id: str, layer: int, unit: int) -> None:
     images = _held_out(run_id)
     found = _exciting(run_id, layer, unit)
-    st.markdown(f"**What excites it most** of {len(images):,} images that it has not learnt from:")
+    st.markdown(f"**What excites it most** among {len(images):,} images that the network has not learnt from:")
     mosaic.show(digits_png(images.images[found], 8), f"The {len(found)} images that excite this unit most")
 
 

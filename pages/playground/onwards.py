@@ -19,9 +19,9 @@ def show_first_weights() -> None:
         st.markdown(
             f"**Same first weights** (seed {seed})",
             width="stretch",
-            help="Every try begins with the same random weights and batches, so that what changes comes from the "
-            "setting that you moved. After three tries of one setting with new first weights, a band shows how much "
-            "chance alone changes.",
+            help="Every try begins with the same random weights and batches, so any change in the result comes from "
+            "the setting that you changed. After three tries of one setting with new first weights, a band shows how "
+            "much of it chance alone explains.",
         )
         st.button("New first weights", on_click=tries.move, kwargs={"seed": seed + 1})
 
@@ -34,7 +34,7 @@ def show(run: Run) -> None:
         st.button(
             "Unpin this try" if is_pinned else "Pin this try",
             icon=":material/keep:",
-            help="Two pinned tries are compared by what differs.",
+            help="Pin two tries to see in which settings they differ.",
             disabled=is_waiting,
             on_click=tries.pin,
             args=(run.id,),
@@ -42,8 +42,8 @@ def show(run: Run) -> None:
         if st.button(
             "Keep as a run",
             icon=":material/save:",
-            help="Tries go after a hundred newer ones. A run with the same settings gets the same weights, is judged "
-            "on the test set, and stays.",
+            help="A try is deleted after a hundred newer ones. A run with the same settings learns the same weights, "
+            "is judged on the test set, and is kept.",
             disabled=is_waiting,
         ):
             _keep(run)

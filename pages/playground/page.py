@@ -1,4 +1,4 @@
-"""Playground: sliders that train, and what comes of each move."""
+"""Playground: sliders that train a network, and what each move leads to."""
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ def play() -> None:
         onwards.show_first_weights()
     with picture:
         if run is None:
-            st.info("No try is shown. Move a setting to make one.")
+            st.info("No try is shown. Change a setting to start one.")
             asking.say_why_not("try")
         else:
             answer.show_stage(run)

@@ -7,8 +7,8 @@ function percent(share) { return `${(100 * share).toFixed(2)} %`; }
 function stateWords(one, most) {
   if (one.state === 'queued') return one.place > 1 ? `Waiting: number ${one.place} in the queue.` : 'Starting …';
   if (one.state === 'running') return `Training: ${Math.min(99, Math.round(100 * seen(one) / Math.max(most, 1)))} % of the images seen.`;
-  if (one.state === 'diverged') return 'The numbers overflowed: the steps were far too large.';
-  if (one.state === 'bounded') return 'Ended early, after 3 seconds of training: use fewer images or epochs.';
+  if (one.state === 'diverged') return 'The numbers overflowed: the steps were far too large. Try a smaller learning rate.';
+  if (one.state === 'bounded') return 'Ended early, after 3 seconds of training. Use fewer images or epochs to let it finish.';
   if (LEFT_OUT.has(one.state)) return one.words || 'This try was stopped.';
   return `Finished after ${one.end.train_s.toFixed(2)} s of training.`;
 }
@@ -32,7 +32,7 @@ function showAnswer(view, one, before) {
   view.find('.accuracy').dataset.ended = one.end ? one.id : '';
   const said = view.find('.change');
   said.textContent = change === null ? '' : `${change >= 0 ? '▲ +' : '▼ −'}${Math.abs(change).toFixed(2)} points`;
-  said.title = change === null ? '' : `${percent(earlier)} in the try before`;
+  said.title = change === null ? '' : `${percent(earlier)} in the previous try`;
   view.find('.state').textContent = stateWords(one, one.images * one.epochs_planned);
   view.root.setAttribute('aria-busy', String(!one.end));
 }
@@ -53,7 +53,7 @@ function showDigits(view, one, before) {
     tile.title = `${watched.names[label]}, ${read}${turned ? (isRight ? ', and wrongly before' : ', and correctly before') : ''}`;
     tile.setAttribute('aria-label', tile.title);
   });
-  const sides = earlier && (gained || lost) ? ` Since the try before, ${gained} turned right and ${lost} turned wrong (thick frames).` : '';
+  const sides = earlier && (gained || lost) ? ` Compared with the previous try, ${gained} turned right and ${lost} turned wrong (thick frames).` : '';
   view.find('.watched-words').textContent = guesses
     ? `${wrong} of these ${watched.labels.length} held-out images misread; the number is the wrong guess.${sides}` : 'Held-out images to watch: the network has not read them yet.';
 }

@@ -1,4 +1,4 @@
-"""The stage: the answer in large, the curves and forty digits, drawn in the browser from a try's own event stream."""
+"""The stage: the accuracy in large, the curves and forty digits, drawn in the browser from a try's event stream."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ _HTML = """
   </div>
   <p class="state" role="status"></p>
   <p class="key"><i class="training"></i>training images <i class="validation"></i>held-out images
-    <i class="before"></i>the try before</p>
+    <i class="before"></i>previous try</p>
   <div class="curves">
     <svg class="share" role="img" aria-label="Accuracy"></svg>
     <svg class="cost" role="img" aria-label="Cost"></svg>

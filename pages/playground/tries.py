@@ -39,7 +39,7 @@ def enter() -> None:
         show_try(run.id)
         return
     if "try" in link:
-        permalink.refuse("try", link["try"], "There is no such try any more; a new one has been made.")
+        permalink.refuse("try", link["try"], "This try no longer exists; a new one has been started.")
     st.session_state.setdefault(_TRY, "")
     _run(FIRST)
 

@@ -1,4 +1,4 @@
-"""What can be done with one run: look at it elsewhere, repeat it, let it go on, keep it, name it, delete it."""
+"""What can be done with one run: look at it elsewhere, repeat it, continue it, keep it, name it, delete it."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ _MORE = 2  # times as many epochs are offered at first
 
 
 def show(run: Run) -> None:
-    """Show links and buttons in one row."""
+    """Show the links and buttons in one row."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(TRAINING.path, label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
         st.page_link(EVALUATION.path, label="Evaluate", icon=":material/fact_check:", query_params={"run": run.id})
@@ -45,9 +45,9 @@ def _of_the_owner(run: Run) -> None:
 def _share(run: Run) -> None:
     is_hidden = run.visibility == "owner"
     st.button(
-        "Show to everybody" if is_hidden else "Show to me only",
+        "Show to everybody" if is_hidden else "Show only to me",
         icon=":material/visibility:" if is_hidden else ":material/visibility_off:",
-        help="Others see your runs and can copy them; hidden ones they cannot find at all.",
+        help="Others can see your runs and copy their recipes. A hidden run is seen by you alone.",
         on_click=asking.ask,
         args=("action", resources.store().share, run.id, "everybody" if is_hidden else "owner"),
         kwargs={"who": who()},
@@ -60,19 +60,19 @@ def _run_again(run: Run) -> None:
 
 
 def _extend(run: Run) -> None:
-    st.markdown("Go on from the last checkpoint. The test set judges the run again when it has finished.")
+    st.markdown("The run continues from its last checkpoint. The test set judges it again when it has finished.")
     most = settings().max_epochs
     first = min(most, max(run.epochs_done + 1, _MORE * run.config.epochs))
     with st.form(f"extend {run.id}", border=False):
-        epochs = st.number_input("Epochs in all", 1, most, first, key=f"epochs {run.id}")
-        if st.form_submit_button("Go on"):
+        epochs = st.number_input("Epochs in total", 1, most, first, key=f"epochs {run.id}")
+        if st.form_submit_button("Continue"):
             asking.ask("action", resources.engine().extend, run.id, int(epochs), who=who())
             st.rerun()
 
 
 def _pin(run: Run) -> None:
     label, icon = ("Unpin", ":material/keep_off:") if run.pinned else ("Pin", ":material/keep:")
-    words = "A pinned run is never deleted to make room for others."
+    words = "A pinned run is never deleted to make space for others."
     st.button(
         label,
         icon=icon,
@@ -90,7 +90,7 @@ def _edit(run: Run) -> None:
         if not st.form_submit_button("Save"):
             return
     if not name.strip():
-        st.error("The name is empty. Write at least one letter.")
+        st.error("The name is empty. Type at least one letter.")
         return
     asking.ask("action", resources.store().rename, run.id, name, who=who())
     asking.ask("action", resources.store().annotate, run.id, notes, who=who())

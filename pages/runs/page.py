@@ -1,4 +1,4 @@
-"""Runs: everything that has been trained here, to find, compare, keep in order and repeat."""
+"""Runs: everything that has been trained here, to find, compare, tidy up and repeat."""
 
 from collections.abc import Sequence
 
@@ -38,8 +38,9 @@ if any(run.is_active for run in all_runs):
     calm.fragment(watch, run_every=UPDATE_S)(state(all_runs))
 if not selected:
     st.caption(
-        "Select a run at the left edge of the table to open it, or several to compare them. When room is short, ended "
-        f"runs older than {settings().keep_days} days go first; those that you have named or pinned stay."
+        "Select a run at the left edge of the table to open it, or several to compare them. When space is needed, "
+        f"ended runs older than {settings().keep_days} days are deleted first; those that you have named or pinned are "
+        "kept."
     )
 elif len(selected) == 1:
     run_card.show(resources.store().get(selected[0].id, who=who()), all_runs)

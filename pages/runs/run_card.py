@@ -1,4 +1,4 @@
-"""The card of one run: how it ended, all that it was made of, and whether a repeat gives the same network."""
+"""The card of one run: how it ended, what went into it, and whether repeating it gives the same network."""
 
 from collections.abc import Sequence
 
@@ -39,19 +39,23 @@ def _repeats(run: Run, runs: Sequence[Run]) -> None:
     """Say whether runs of the same recipe, seed and data ended with the same weights, bit by bit."""
     others = repeats(run, runs)
     if not others:
-        st.caption("No other run has the same recipe, seed and data. “Run again” shows whether the weights repeat.")
+        st.caption(
+            "No other run has the same recipe, seed and data. “Run again” shows whether it ends with the same weights."
+        )
         return
     verdicts = [is_identical(run, other) for other in others]
     if False in verdicts:
         st.warning(
             "Not every run of the same recipe, seed and data ended with the same weights. Another version of NumPy, "
-            "another processor or another number of threads adds in another order, and so rounds differently."
+            "another processor or another number of threads adds the same numbers in another order, and so rounds "
+            "differently."
         )
     elif True in verdicts:
         st.success("Repeated with the same recipe, seed and data: the weights are bit-identical.")
     else:
         st.info(
-            "A run of the same recipe, seed and data is there; when both have finished, their weights are compared."
+            "There is another run of the same recipe, seed and data. Once both have finished, their weights are "
+            "compared."
         )
     table = pd.DataFrame(
         {
@@ -67,7 +71,7 @@ def _repeats(run: Run, runs: Sequence[Run]) -> None:
 
 
 def _weights(other: Run, is_same: bool | None) -> str:
-    """Say whether a repeat has the same weights, or why nobody knows."""
+    """Say whether a repeat has the same weights, or why that is not known."""
     if is_same is not None:
         return _VERDICTS[is_same]
     return "no final weights" if other.has_ended and other.status != "finished" else "not finished yet"

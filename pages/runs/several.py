@@ -24,9 +24,9 @@ def show(runs: Sequence[Run]) -> None:
     live_chart.show(panels, run=" ".join(run.id for run in runs), key="overlay", most_points=ALL_POINTS)
     table = differing_settings(runs)
     if table.empty:
-        st.markdown("All their settings are equal.")
+        st.markdown("All their settings are the same.")
     else:
-        st.markdown("Only these settings differ:")
+        st.markdown("They differ only in these settings:")
         st.dataframe(table, hide_index=True, height="content")
     _actions(runs)
 

@@ -23,7 +23,7 @@ def choose(runs: Sequence[Run]) -> list[Run]:
         st.session_state["arrivals"] = st.session_state.get("arrivals", 0) + 1
     wanted = permalink.enter(PAGE, NAMES).get("runs", "").split()
     for run_id in set(wanted) - {run.id for run in runs}:
-        permalink.refuse("runs", run_id, "There is no such run; it may have been deleted.")
+        permalink.refuse("runs", run_id, "There is no such run. It may have been deleted.")
     # Rows are selected by position, so a table of other rows is another widget, with the same runs selected.
     rows = [position for position, run in enumerate(shown) if run.id in wanted]
     event = st.dataframe(

@@ -1,4 +1,4 @@
-"""What the visitor has deleted lately, and a way back."""
+"""What the visitor has deleted recently, and a way to restore it."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ def show() -> None:
     if not deleted:
         return
     with st.expander(f"Trash ({len(deleted)})", icon=":material/delete:"):
-        st.caption(f"Deleted runs are kept for {TRASH_DAYS} days, or until room is short.")
+        st.caption(f"Deleted runs are kept for {TRASH_DAYS} days, or until space is needed.")
         for run in deleted:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.text(f"{run.name}, from {local_time(run.created_at_utc)}")

@@ -16,8 +16,8 @@ def show() -> None:
     many = "1 run cannot" if len(found) == 1 else f"{len(found)} runs cannot"
     with st.expander(f"{many} be read", icon=":material/warning:"):
         st.markdown(
-            "Another release of this app may have written what this one does not understand. Update the app to see "
-            "them again. All other runs are unharmed."
+            "They may have been written by another release of this app, which this one does not understand. Update the "
+            "app to see them again. All other runs are unaffected."
         )
         for run in found:
             _entry(run)

@@ -59,7 +59,7 @@ async def try_events(request: Request) -> Response:
     """Answer with the stream."""
     digit = request.query_params.get("digit", "0")
     if len(_readers) >= _MOST_READERS:
-        return JSONResponse({"words": "Too many people watch tries just now. Try again in a moment."}, 503)
+        return JSONResponse({"words": "Too many people are watching tries right now. Try again in a moment."}, 503)
     try:
         run = await to_thread.run_sync(_find, request.path_params["id"], limiter=_threads)
     except StoreError as error:

@@ -15,7 +15,7 @@ from pages.server.visitor_cookie import cookie_of
 from pages.shared.visitor import network_of
 
 _PATH = "/_stcore/upload_file/"
-_TOO_OFTEN = "That is as many uploads as may come in an hour. Try again later."
+_TOO_OFTEN = "You have uploaded as many files as one visitor may in an hour. Try again later."
 
 
 class BoundedUploads:
@@ -53,9 +53,9 @@ def _refusal(session: str, length: str) -> str:
         return "The upload must say how large it is (Content-Length)."
     kept = held()
     if kept.get(session, 0) + int(length) > settings().max_upload_bytes_per_session:
-        return "This session has uploaded as much as it may. Remove a file, or reload the page."
+        return "This session has uploaded as much as one may. Remove a file, or reload the page."
     if sum(kept.values()) + int(length) > settings().max_upload_bytes:
-        return "The server holds as many uploaded files as it may. Try again later."
+        return "The server cannot hold more uploaded files for now. Try again later."
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The cookie by which a browser is known again: random, out of reach for scripts, and kept nowhere but in the browser.
+"""The cookie by which a browser is recognised: random, out of reach for scripts, and kept nowhere but in the browser.
 
 It says nothing about a person. The run store keeps a hash of it (`pages.shared.visitor`).
 """

@@ -1,4 +1,4 @@
-"""Ask the engine or the store for something, or say on the page why it cannot be: every page does it by this module."""
+"""Ask the engine or the store for something, or say on the page why it was refused: every page does both here."""
 
 import logging
 import time
@@ -41,7 +41,7 @@ def submit(what: str, config: TrainingConfig) -> str | None:
 
 
 def say_why_not(what: str) -> None:
-    """Say once, where it was asked for, why it was refused; nothing if it was not."""
+    """Say once, where something was asked for, why it was refused; say nothing if it was not."""
     if refusal := st.session_state.pop(_key(what), ""):
         st.error(plain(refusal))
 

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def calmly() -> Iterator[None]:
-    """Show what fails within as words: those of the error where they help, or else a number that the log has too.
+    """Show in words what fails within: those of the error where they help, or else a number that the log has too.
 
     Streamlit's own interruptions, such as `st.stop`, pass.
     """

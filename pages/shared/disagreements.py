@@ -15,9 +15,11 @@ def show_disagreements(first: Subject, second: Subject) -> None:
     """Show the test images to which two networks give different answers."""
     indices, data = disagreements(first.predictions, second.predictions), resources.dataset()
     names, labels = np.array(data.classes.names), first.predictions.labels
-    st.subheader(f"{len(indices):,} images on which they disagree", anchor=False)
+    many = "1 image" if len(indices) == 1 else f"{len(indices):,} images"
+    st.subheader(f"{many} on which they disagree", anchor=False)
     shown = indices[:_SHOWN]
     if not len(shown):
+        st.markdown("They give the same answer to every test image.")
         return
     st.caption(
         f"True {data.classes.noun}: answer of {plain(first.name)} / answer of {plain(second.name)}"

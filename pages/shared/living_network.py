@@ -15,8 +15,8 @@ _HTML = """
     <div class="columns"></div>
   </div>
   <p class="legend">
-    <i class="positive"></i> positive weight <i class="negative"></i> negative weight: the wider the line, the larger.
-    The brighter a unit, the stronger its answer. Choose a unit to see what it adds up.
+    <i class="positive"></i> positive weight <i class="negative"></i> negative weight: the wider the line, the larger
+    the weight. The brighter a unit, the larger its activation. Choose a unit to see what it adds up.
   </p>
 </div>
 """

@@ -51,7 +51,7 @@ def write(page: str, names: Collection[str], state: Mapping[str, str]) -> None:
 
 
 def check(name: str, allowed: Collection[str]) -> None:
-    """Take a value out of the address bar, and say so, that is not one of `allowed`.
+    """Take a value that is not one of `allowed` out of the address bar, and say so.
 
     To be called just before a widget with ``key=name, bind="query-params"``, which drops such a value in silence.
     """

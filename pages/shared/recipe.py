@@ -47,7 +47,9 @@ def fill_from(query: Mapping[str, str]) -> None:
     fill(config)
     if problem:
         lines = "\n\n".join(map(plain, problem.splitlines()))
-        st.warning(f"The link cannot be used as it is; the default is shown.\n\n{lines}", icon=":material/link_off:")
+        st.warning(
+            f"Part of this link cannot be used; the default is shown instead.\n\n{lines}", icon=":material/link_off:"
+        )
 
 
 def fill(config: TrainingConfig) -> None:

@@ -17,7 +17,7 @@ _PRESET = "recipe.preset"
 
 
 def show_presets() -> None:
-    """Show the presets; the one that the widgets equal is lit."""
+    """Show the presets; the one that the widgets match is marked."""
     config, _ = current()
     st.session_state[_PRESET] = (matching_preset(config) if config else "") or None
     st.pills(
@@ -74,7 +74,9 @@ def _field(control: Control, problem: str) -> None:
     if problem:
         st.error(problem)
     if control.field == "seed":
-        st.button("New seed", on_click=_new_seed, help="Draw other first weights and other batches.")
+        st.button(
+            "New seed", on_click=_new_seed, help="Start from other first weights, and see the images in another order."
+        )
     if control.field == "optimizer":
         _offer_usual_rate(st.session_state[key_of("optimizer")])
 

@@ -72,10 +72,16 @@ def controls(run: Run) -> None:
             _button("Resume", ":material/play_arrow:", engine.resume, run, "Try again from the last checkpoint.")
             return
         if run.status == "paused":
-            _button("Resume", ":material/play_arrow:", engine.resume, run, "Go on to the last epoch.")
+            _button("Resume", ":material/play_arrow:", engine.resume, run, "Continue to the last epoch.")
         else:
-            _button("Pause", ":material/pause:", engine.pause, run, "Keep the run for later. It holds no worker then.")
-        _button("Step", ":material/skip_next:", engine.step, run, "Do one epoch, then pause.")
+            _button(
+                "Pause",
+                ":material/pause:",
+                engine.pause,
+                run,
+                "Keep the run for later. While it is paused, others can use its worker.",
+            )
+        _button("Step", ":material/skip_next:", engine.step, run, "Train one more epoch, then pause.")
         _button("Stop", ":material/stop:", engine.stop, run, "End the run for good. What it has learnt is kept.")
 
 
@@ -110,7 +116,7 @@ def progress(run: Run, history: pd.DataFrame) -> None:
         st.warning(problem)
     elif run.is_silent:
         st.warning(
-            "The worker does not answer. The run goes on from its last checkpoint as soon as one is there again."
+            "The worker is not answering. The run will continue from its last checkpoint as soon as a worker is free."
         )
 
 
@@ -130,7 +136,7 @@ def tiles(run: Run, history: pd.DataFrame) -> None:
             percent(run.test_accuracy),
             "On the test images: measured once, when the run has finished." + _published(),
         )
-        _tile("Training time", duration(run.train_s), "Time spent in training; waiting and pauses do not count.")
+        _tile("Training time", duration(run.train_s), "Time spent training; waiting and pauses do not count.")
 
 
 def _published() -> str:

@@ -125,14 +125,14 @@ def show_instead(page: str, run_id: str, *, name: str = "run") -> None:
 
 
 def describe_packaged() -> str:
-    """Return the packaged network in a few words."""
+    """Describe the packaged network in a few words."""
     return f"{PACKAGED_NAME} ({percent(packaged_model().test_accuracy)})"
 
 
 def describe(run: Run) -> str:
-    """Return a run in a few words: name, kind, recipe, and accuracy or how it ended.
+    """Describe a run in a few words: name, kind, recipe, and accuracy or how it ended.
 
-    Nothing is said about a run that goes on, because a selector is not updated with it.
+    Nothing is said about the state of a run that is still going on, because a selector is not updated with it.
     """
     parts = ["Keras"] if run.kind == "keras" else []
     parts.append(recipe_name(run.config))

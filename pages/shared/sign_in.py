@@ -11,6 +11,7 @@ from typing import Literal
 import streamlit as st
 
 from mnist_core.settings import settings
+from pages.places import OVERVIEW
 from pages.shared.plain import plain
 
 _MAX_NAME = 40
@@ -82,7 +83,7 @@ def is_configured() -> bool:
 def show_door() -> None:
     """Say that this server is for those who sign in, and let them."""
     st.title("MNIST from scratch", anchor=False)
-    st.markdown(":gray[A neural network, written in NumPy alone, learns while you watch.]")
+    st.markdown(f":gray[{OVERVIEW.sentence}]")
     if is_configured():
         st.write("This server is for people who have signed in.")
         _buttons("primary")

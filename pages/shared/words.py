@@ -26,6 +26,12 @@ def percent(share: float | None, digits: int = 2) -> str:
     return "–" if share is None or math.isnan(share) else f"{100 * share:.{digits}f} %"
 
 
+def points(difference: float) -> str:
+    """Return a difference of two shares, such as "+0.12 points" or "−0.12 points"; no sign where it rounds to 0."""
+    rounded = round(100 * difference, 2)
+    return f"{rounded:+.2f} points".replace("-", "−") if rounded else "0.00 points"
+
+
 def percent_range(low: float, high: float) -> str:
     """Return "94.97 – 95.79 %"."""
     return f"{100 * low:.2f} – {100 * high:.2f} %"

@@ -1,4 +1,4 @@
-"""A recipe from a file: a config.json that this app or the command line has saved fills the sidebar."""
+"""A recipe from a file: a config.json saved by this app or the command line fills the sidebar."""
 
 import streamlit as st
 from pydantic import ValidationError
@@ -13,11 +13,9 @@ _KEY, _PROBLEM = "recipe file", "problem of the recipe file"
 
 
 def show() -> None:
-    """Show where a file can be chosen, and what was wrong with the last one."""
+    """Let the visitor choose a file, and say what was wrong with the last one."""
     with st.expander("Load a recipe", icon=":material/upload_file:"):
-        st.file_uploader(
-            "A config.json that has been saved here", type=["json"], max_upload_size=1, key=_KEY, on_change=_load
-        )
+        st.file_uploader("A config.json saved by this app", type=["json"], max_upload_size=1, key=_KEY, on_change=_load)
     if problem := st.session_state.get(_PROBLEM):
         st.error("\n\n".join(map(plain, problem.splitlines())))
 
@@ -32,4 +30,4 @@ def _load() -> None:
     except ConfigFileError as error:
         st.session_state[_PROBLEM] = str(error)
     except ValidationError as error:
-        st.session_state[_PROBLEM] = f"{explain(error)}\nThe recipe in the sidebar is as it was."
+        st.session_state[_PROBLEM] = f"{explain(error)}\nThe recipe in the sidebar has not been changed."

@@ -37,7 +37,7 @@ def curves(run: Run, others: Sequence[Run]) -> None:
             key="log",
             bind="query-params",
             persist_state="session",
-            help="Shows late progress.",
+            help="Shows the small progress of late epochs.",
             width=250,
         )
         st.caption(f"{COUNTING} {WHY_TRAINING_IS_LOWER if run.config.validation_size else ''}")
@@ -59,8 +59,8 @@ def diagnostics(run: Run, history: pd.DataFrame) -> None:
                 diagnostics_panels(history), run=run.id, key="diagnostics chart", most_points=_points(run), height=280
             )
             st.caption(
-                "A gradient norm near 0 means that the layer hardly learns. A dead unit gave 0 for every image that "
-                "was looked at: it cannot learn any more."
+                "A gradient norm near 0 means that the layer hardly learns. A dead unit gives 0 for every image that "
+                "was checked, so no gradient reaches its weights."
             )
 
 
@@ -99,15 +99,15 @@ def kernels(run: Run) -> None:
     )
     png = _kernels(run.id, run.epochs_done, view == "learnt")
     if png is None:
-        st.caption("No weights are stored yet.")
+        st.caption("No weights have been stored yet.")
         return
     units = run.config.layer_sizes[1]
     shown = min(MOST, units)
     st.caption(
         ("" if shown == units else f"The first {shown} of {units} units. ")
-        + f"Each of the {shown} images is one unit and its 28 × 28 weights. "
-        "Ink on orange pixels speaks for the unit, ink on blue ones against it."
-        + (" The random weights it started from are taken off." if view == "learnt" else "")
+        + f"Each of the {shown} images shows the 28 × 28 weights of one unit. "
+        "Ink on an orange pixel raises the unit's sum, ink on a blue one lowers it."
+        + (" The random weights that it started from have been subtracted." if view == "learnt" else "")
     )
     alt = f"First-layer weights of {shown} units as small images, newest checkpoint."
     mosaic.show_tiles(png, shown, min(COLUMNS, shown), alt)

@@ -21,7 +21,7 @@ _NETWORK_PACE_S = 4.0
 
 WAYS_ON = (
     (EVALUATION.path, "See where it fails", "fact_check"),
-    (DRAW.path, "Draw for it", "draw"),
+    (DRAW.path, "See it read your drawing", "draw"),
     (BACKPROPAGATION.path, "Follow one update", "account_tree"),
 )
 
@@ -32,7 +32,7 @@ def show_curves(run: Run, others: Sequence[Run]) -> None:
 
 
 def show_details(run: Run, others: Sequence[Run]) -> None:
-    """Show what else there is to a run: numbers, the network, files, and where to go on."""
+    """Show what else there is to a run: numbers, the network, files, and where to go next."""
     pace_s = _PACE_S.get(run.status)
     _follow(_numbers_part, pace_s, run, others)
     _follow(_network_part, None if pace_s is None else _NETWORK_PACE_S, run, others)
@@ -73,7 +73,7 @@ def _network_part(run_id: str, _: str, __: Sequence[Run]) -> None:
 
 
 def _ways_on(run: Run) -> None:
-    st.subheader("What to do with it", anchor=False)
+    st.subheader("What to do next", anchor=False)
     with st.container(horizontal=True):
         for page, words, icon in WAYS_ON:
             st.page_link(page, label=words, icon=f":material/{icon}:", query_params={"run": run.id})

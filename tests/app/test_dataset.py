@@ -136,4 +136,4 @@ def test_with_other_data_the_page_speaks_of_classes_and_claims_nothing_of_mnist(
     app = show_page("dataset", view="Pixels")
     assert app.metric[0].value == "72.9"
     assert app.metric[3].value == "0 of 784"
-    assert "Every pixel has ink in some image of this set." in text(app)
+    assert "Every pixel has ink in at least one image of this set." in text(app)

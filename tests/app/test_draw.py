@@ -119,7 +119,7 @@ def test_all_percentages_of_the_packaged_network_are_calibrated(show_page):
     app = draw(show_page("draw"), 7)
     app.toggle(key="curves").set_value(True).run()
     model = packaged_model()
-    assert f"Calibrated for {PACKAGED_NAME}: of answers given with 90 %" in text(app)
+    assert f"Calibrated for {PACKAGED_NAME}: on images of the data set that it has not learnt from" in text(app)
     probability = read(model.network, app.session_state[DRAWN], model.temperature).probabilities[7]
     shown = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]["y"]
     curve = np.frombuffer(base64.b64decode(shown["bdata"]), shown["dtype"])
@@ -183,8 +183,8 @@ def test_a_photo_is_read(show_page):
 @pytest.mark.parametrize(
     ("content", "message", "words"),
     [
-        (b"not a picture", "received something else", "This file cannot be read."),
-        (png(np.full((60, 60), 200, np.uint8)), "", "Nothing on this photo stands out as ink."),
+        (b"not a picture", "received something else", "This file cannot be read as a photo."),
+        (png(np.full((60, 60), 200, np.uint8)), "", "Nothing in this photo stands out as ink."),
     ],
 )
 def test_what_is_no_photo_of_a_digit_is_refused_in_words(show_page, content, message, words):
@@ -222,7 +222,7 @@ def large(digit):
 def test_a_runs_probabilities_are_calibrated_and_that_is_said(show_page, make_run):
     run = make_run("finished", 2, test_accuracy=0.1, temperature=0.5)
     app = draw(show_page("draw", run=run.id), 3)
-    assert f"Calibrated for {run.name}: of answers given with 90 %" in text(app)
+    assert f"Calibrated for {run.name}: on images of the data set that it has not learnt from" in text(app)
     raw, calibrated = (
         read(resources.store().network(run.id, who=OPERATOR), app.session_state[DRAWN], t) for t in (None, 0.5)
     )

@@ -16,6 +16,7 @@ from mnist_core.runs import OPERATOR
 from mnist_core.runs.queue import MAX_DEATHS, WorkQueue
 from mnist_core.runs.tasks import TaskStore
 from mnist_core.training.packaged_model import packaged_model
+from pages.shared.words import points
 from tests.evaluation.stored_run import store_run
 
 ROOT = Path(__file__).parents[2]
@@ -138,7 +139,7 @@ def test_the_temperature_is_fitted_on_images_held_out_from_training(show_page, r
 def test_without_held_out_images_no_temperature_is_fitted(show_page, store):
     run = store_run(store, "keen-owl-2", train_size=60_000, validation_size=0, epochs=1, batch_size=512)
     app = show_page("evaluation", run=run.id, part="Calibration")
-    assert "nothing is left to fit a temperature on" in words(app)
+    assert "none are left to fit a temperature on" in words(app)
     assert len(app.dataframe[0].value) == 1
     app = show_page("evaluation", run=run.id, part="Automatic reading")
     assert "read off the test set itself" in words(app)
@@ -148,7 +149,7 @@ def test_without_held_out_images_no_temperature_is_fitted(show_page, store):
 def test_automatic_reading_agrees_with_an_independent_count(show_page, run, answers):
     app = show_page("evaluation", run=run.id, part="Automatic reading", allowed="2 %")
     shown = metrics(app)
-    threshold = float(shown["Accepted from a confidence of"].removesuffix(" %")) / 100
+    threshold = float(shown["Lowest confidence accepted"].removesuffix(" %")) / 100
     accepted = answers.max(axis=1) >= threshold
     errors = accepted & (answers.argmax(axis=1) != TEST.labels)
     assert float(shown["Read automatically"].removesuffix(" %")) == pytest.approx(100 * accepted.mean(), abs=0.1)
@@ -190,13 +191,13 @@ def test_two_runs_are_compared_image_by_image(show_page, store, run, answers):
     assert table.loc["calm-otter-17 right", "keen-owl-2 wrong"] == np.count_nonzero(first & ~second)
     assert table.loc["calm-otter-17 wrong", "keen-owl-2 right"] == np.count_nonzero(second & ~first)
     assert table.to_numpy().sum() == 10_000
-    assert metrics(app)["Difference"] == f"{100 * (first.mean() - second.mean()):+.2f} points"
+    assert metrics(app)["Difference"] == points(first.mean() - second.mean())
     assert "keen-owl-2 is better on such images" in words(app)
 
 
 def test_a_run_without_another_says_so(show_page, run):
     app = show_page("evaluation", run=run.id, part="Two runs")
-    assert app.info[0].value == "Choose another finished run to compare this one with."
+    assert app.info[0].value == "Choose another finished run to compare this network with."
 
 
 def test_all_three_downloads_are_offered(show_page, run):
@@ -206,7 +207,7 @@ def test_all_three_downloads_are_offered(show_page, run):
 
 def test_a_model_file_is_asked_for(show_page, run):
     app = show_page("evaluation", source="Model file")
-    assert app.info[0].value == "Choose a file. Training and Runs offer each network as one."
+    assert app.info[0].value == "Choose a model file. The Training page offers each network as one, below its curves."
 
 
 def test_a_link_with_an_unknown_part_says_so(show_page, run):

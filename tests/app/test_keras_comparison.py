@@ -73,7 +73,7 @@ def test_the_button_submits_both_runs_and_shows_the_pair(show_page, store):
     assert first.pair_id == twin.pair_id
     assert first.config == twin.config == TrainingConfig(hidden_units=(4,), epochs=2, dtype="float64")
     assert first.id in app.query_params["pair"]
-    assert "Waits until NumPy has finished" in captions(app)
+    assert "Waiting until NumPy has finished" in captions(app)
     button(app, "Stop the pair").click().run()
     assert {run.status for run in store.list_runs(who=OPERATOR)} == {"stopped"}
 
@@ -124,7 +124,7 @@ def test_a_finished_pair_shows_times_accuracies_and_the_verdict(show_page, make_
     assert "Both ran on the same worker (host, a processor), 2 threads each; keras 3.15.1." in captions(app)
     accuracies = {metric.label: metric.value for metric in app.metric}
     assert accuracies["NumPy"] == accuracies["Keras"]
-    assert accuracies["Difference"] == "+0.00 points"
+    assert accuracies["Difference"] == "0.00 points"
     assert captions(app).count("95 % interval (Wilson)") == 2
     assert "NumPy and Keras are right on exactly the same images" in words(app)
 
@@ -181,7 +181,7 @@ def test_what_has_no_counterpart_in_keras_is_named(show_page, make_pair):
 def test_a_pair_whose_keras_run_was_deleted_says_so(show_page, make_pair, store):
     first, twin = make_pair("finished", "finished")
     store.delete(twin.id, who=OPERATOR)
-    assert "was deleted" in show_page("keras_comparison", pair=first.id).info[0].value
+    assert "has been deleted" in show_page("keras_comparison", pair=first.id).info[0].value
 
 
 def test_a_link_to_no_pair_says_so(show_page, make_run):

@@ -26,7 +26,7 @@ def test_each_lesson_is_one_click(show_page, key):
 
 def test_with_zeros_the_page_says_that_gradients_are_exactly_0(show_page):
     app = show_page("backpropagation", lesson="All weights zero", step="14")
-    assert [caption.value for caption in app.caption].count("Every one of them is exactly 0.") == 2
+    assert [caption.value for caption in app.caption].count("All of them are exactly 0.") == 2
 
 
 def test_a_lesson_starts_its_run_and_shows_it(show_page, store):

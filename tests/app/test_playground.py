@@ -52,7 +52,7 @@ def test_on_entry_a_first_try_runs_by_itself_and_the_link_names_it(show_page, st
     assert (run.purpose, run.status, run.config) == ("try", "queued", FIRST)
     assert run.config.validation_size == HELD_OUT
     assert app.query_params["try"] == run.id
-    assert "as soon as the try has ended" in text(app)
+    assert "As soon as the try has ended" in text(app)
     assert all(button.disabled for button in app.button if button.label in {"Keep as a run", "Pin this try"})
     assert store.list_runs(who=OPERATOR) == ()
 
@@ -104,7 +104,7 @@ def test_a_finished_try_is_put_into_words_and_compared_with_the_one_before(show_
     assert "It reads 80.0 % of images that are new to it." in text(app)
     move(app, "learning_rate", 0.1)
     end(app, 0.92)
-    assert "+12.00 points against the try before." in text(app)
+    assert "+12.00 points compared with the previous try." in text(app)
     move(app, "learning_rate", 10.0)
     end(app, None)
     assert "far too large" in text(app)
@@ -118,7 +118,7 @@ def test_three_first_weights_show_what_chance_does(show_page, store, end):
         next(button for button in app.button if button.label == "New first weights").click().run()
     assert store.get(app.session_state[SHOWN], who=OPERATOR).config.seed == 3
     end(app, 0.915)
-    assert "are no difference" in text(app)
+    assert "no more than chance" in text(app)
     assert "4 tries of this setting from other first weights lie between 90.00 % and 92.00 %" in text(app)
 
 
@@ -135,7 +135,7 @@ def test_a_link_shows_the_same_try_to_somebody_else(show_page, end, store):
 
 def test_a_link_to_a_try_that_is_gone_says_so_and_tries_anew(show_page, store):
     app = show_page("playground", **{"try": "nowhere"})
-    assert "There is no such try any more" in app.warning[0].value
+    assert "This try no longer exists" in app.warning[0].value
     assert store.get(app.session_state[SHOWN], who=OPERATOR).config == FIRST
     assert app.query_params["try"] == app.session_state[SHOWN]
 
@@ -227,4 +227,4 @@ def test_a_link_to_a_try_that_was_replaced_says_that_it_came_to_nothing(show_pag
     app = show_page("playground")
     first = app.session_state[SHOWN]
     move(app, "learning_rate", 0.1)
-    assert "came to anything" in text(show_page("playground", **{"try": first}))
+    assert "ended before it had a result" in text(show_page("playground", **{"try": first}))

@@ -108,7 +108,7 @@ def test_a_run_is_renamed_and_annotated(show_page, make_run, store):
     assert list(table(app, "Name").index) == ["after"]
     app.text_input(key=f"name {run.id}").input("  ")
     next(button for button in app.button if button.label == "Save").click().run()
-    assert app.error[0].value == "The name is empty. Write at least one letter."
+    assert app.error[0].value == "The name is empty. Type at least one letter."
     assert store.get(run.id, who=OPERATOR).name == "after"
 
 
@@ -130,7 +130,7 @@ def test_run_again_queues_the_same_recipe(show_page, make_run, store):
     repeat = next(other for other in store.list_runs(who=OPERATOR) if other.id != run.id)
     assert (repeat.name, repeat.status, repeat.config) == ("first again", "queued", run.config)
     assert table(app, "Run").loc["first again", "Weights"] == "not finished yet"
-    assert "when both have finished" in app.info[0].value
+    assert "Once both have finished" in app.info[0].value
     assert "### first " in text(app)
 
 
@@ -147,7 +147,7 @@ def test_a_finished_repeat_says_whether_the_weights_are_the_same(show_page, make
 def test_a_link_to_a_deleted_run_is_explained(show_page, make_run):
     make_run("finished", 1)
     app = show_page("runs", runs="no-such-run")
-    assert "There is no such run; it may have been deleted." in app.warning[0].value
+    assert "There is no such run. It may have been deleted." in app.warning[0].value
     assert "Select a run" in text(app)
 
 
@@ -199,14 +199,14 @@ def test_a_finished_run_is_trained_for_longer(show_page, make_run, store):
     run = make_run("finished", 20)
     app = show_page("runs", runs=run.id)
     assert app.number_input(key=f"epochs {run.id}").value == 40
-    next(button for button in app.button if button.label == "Go on").click().run()
+    next(button for button in app.button if button.label == "Continue").click().run()
     assert (store.get(run.id, who=OPERATOR).status, store.get(run.id, who=OPERATOR).config.epochs) == ("queued", 40)
 
 
 def test_a_run_that_cannot_go_on_says_why(show_page, make_run, store):
     run = make_run("finished", 20, SMALL.model_copy(update={"schedule": "one_cycle"}))
     app = show_page("runs", runs=run.id)
-    next(button for button in app.button if button.label == "Go on").click().run()
+    next(button for button in app.button if button.label == "Continue").click().run()
     assert "Start a new run of 40 epochs instead." in app.error[0].value
     assert store.get(run.id, who=OPERATOR).status == "finished"
 
@@ -226,7 +226,7 @@ def test_anothers_run_can_be_looked_at_and_repeated_as_mine_and_nothing_else(sho
     app = show_page("runs", runs=run.id)
     labels = {button.label for button in app.button}
     assert "Run again as mine" in labels
-    assert not {"Pin", "Save", "Move to the trash", "Show to me only", "Go on"} & labels
+    assert not {"Pin", "Save", "Move to the trash", "Show only to me", "Continue"} & labels
     next(button for button in app.button if button.label == "Run again as mine").click().run()
     (mine,) = [listed for listed in store.list_runs(who=ME) if listed.owner == ME.identity]
     assert mine.config == run.config
@@ -235,7 +235,7 @@ def test_anothers_run_can_be_looked_at_and_repeated_as_mine_and_nothing_else(sho
 def test_a_run_is_hidden_and_shown_again_by_its_owner(show_page, make_run, store):
     run = make_run("finished", epochs=1)
     app = show_page("runs", runs=run.id)
-    next(button for button in app.button if button.label == "Show to me only").click().run()
+    next(button for button in app.button if button.label == "Show only to me").click().run()
     assert store.list_runs(who=ANYBODY) == ()
     next(button for button in app.button if button.label == "Show to everybody").click().run()
     assert [seen.id for seen in store.list_runs(who=ANYBODY)] == [run.id]

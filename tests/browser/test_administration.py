@@ -58,13 +58,13 @@ def test_a_ban_is_felt_at_once_and_lifted_at_once(server, open_page):
 def test_an_announcement_reaches_others_and_keeps_the_view(server, open_page):
     page = open_page(link(server))
     page.get_by_role("tab", name="For everybody").click()
-    page.get_by_label("Shown on every page").fill("Back at **9**")
+    page.get_by_label("Text at the top of every page").fill("Back at **9**")
     page.get_by_role("button", name="Announce").click()
     expect(page.get_by_role("status").get_by_text("Back at **9**")).to_be_visible()
     expect(page.get_by_role("heading", name="Read-only")).to_be_visible()
     visitor = open_page(f"{server.url}/dataset")
     expect(visitor.get_by_role("status").get_by_text("Back at **9**")).to_be_visible()
-    page.get_by_label("Shown on every page").fill("")
+    page.get_by_label("Text at the top of every page").fill("")
     page.get_by_role("button", name="Announce").click()
     expect(page.get_by_role("status").get_by_text("Back at")).to_have_count(0)
 

@@ -85,7 +85,7 @@ def test_the_next_step_stays_in_reach(server, open_page, width, height):
     expect(title(page)).to_have_text("Weighted sums z1")
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
     expect(page.get_by_role("button", name="Next")).to_be_in_viewport(ratio=1)
-    page.get_by_text("The lines of this app that did it").scroll_into_view_if_needed()
+    page.get_by_text("The lines of this app that compute it").scroll_into_view_if_needed()
     expect(page.get_by_role("button", name="Next")).to_be_in_viewport(ratio=1)
 
 

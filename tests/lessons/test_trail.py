@@ -53,9 +53,9 @@ def test_a_difference_within_the_band_is_said_to_be_none(tried):
     little, much = tried(0.915, dropout=0.1), tried(0.95, dropout=0.2)
     assert is_only_chance(little, seeds[0], seeds) == Band(0.90, 0.92, 3)
     assert is_only_chance(much, seeds[0], seeds) is None
-    assert "are no difference" in meaning.of_change(little, seeds[0], seeds)
-    assert meaning.of_change(much, seeds[0], seeds) == "+5.00 points against the try before."
-    assert meaning.of_change(seeds[0], much, []) == "−5.00 points against the try before."
+    assert "no more than chance" in meaning.of_change(little, seeds[0], seeds)
+    assert meaning.of_change(much, seeds[0], seeds) == "+5.00 points compared with the previous try."
+    assert meaning.of_change(seeds[0], much, []) == "−5.00 points compared with the previous try."
     assert meaning.of_change(seeds[0], tried(None, seed=9), seeds) == ""
 
 
