@@ -65,7 +65,7 @@ def test_the_administrator_sees_runs_workers_limits_and_the_log(administrator, s
     limits = show_page("administration", view="Server").dataframe[-1].value
     assert "MNIST_MAX_EPOCHS" in limits["Variable"].tolist()
     log = show_page("administration", view="Log").dataframe[0].value
-    assert (log["What"].tolist(), log["With"].tolist()[0]) == (["submit", "make administrator"], run.name)
+    assert (log["What"].tolist(), log["Details"].tolist()[0]) == (["submit", "make administrator"], run.name)
 
 
 def test_pause_all_pauses_what_waits(administrator, show_page, make_run, store):

@@ -178,7 +178,7 @@ def test_a_failed_measurement_is_shown_in_words(show_page, store, run):
     for _ in range(MAX_DEATHS):
         WorkQueue(store).fail(ticket, "the disk is full", "")
     app = show_page("evaluation", run=run.id, part="Robustness")
-    assert app.error[0].value == "It could not be measured: the disk is full"
+    assert app.error[0].value == "Robustness could not be measured: the disk is full"
     assert app.button[0].label == "Measure robustness"
 
 

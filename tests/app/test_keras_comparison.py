@@ -121,7 +121,7 @@ def test_a_finished_pair_shows_times_accuracies_and_the_verdict(show_page, make_
     assert table["Implementation"].tolist() == ["NumPy", "Keras, compiled step", "Keras, model.fit"]
     assert table["Epoch s"].tolist() == [0.5, 0.5, 1.0]
     assert table["All epochs s"].tolist() == [1.5, 1.5, 5.0]
-    assert "Both ran on the same worker (host, a processor), 2 threads each; keras 3.15.1." in captions(app)
+    assert "Both ran on the same worker (host, a processor) with 2 threads each; keras 3.15.1." in captions(app)
     accuracies = {metric.label: metric.value for metric in app.metric}
     assert accuracies["NumPy"] == accuracies["Keras"]
     assert accuracies["Difference"] == "0.00 points"

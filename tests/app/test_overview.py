@@ -79,5 +79,5 @@ def test_a_failed_run_is_said_to_have_failed(show_page, make_run):
 def test_with_other_data_nothing_is_claimed_about_them(show_page, fashion):
     app = show_page("overview")
     assert metrics(app)["Published result"] == "–"
-    assert "There is none for fashion-mnist." in text(app)
+    assert "No result has been published for fashion-mnist." in text(app)
     assert "digit" not in " ".join(element.value for element in app.markdown)

@@ -119,7 +119,7 @@ def test_three_first_weights_show_what_chance_does(show_page, store, end):
     assert store.get(app.session_state[SHOWN], who=OPERATOR).config.seed == 3
     end(app, 0.915)
     assert "no more than chance" in text(app)
-    assert "4 tries of this setting from other first weights lie between 90.00 % and 92.00 %" in text(app)
+    assert "4 tries of this setting with other first weights lie between 90.00 % and 92.00 %" in text(app)
 
 
 def test_a_link_shows_the_same_try_to_somebody_else(show_page, end, store):
@@ -154,7 +154,7 @@ def test_two_pinned_tries_are_compared_by_what_differs(show_page, end):
     pin()
     table = next(element.value for element in app.markdown if "First pinned" in element.value)
     assert table.splitlines()[2:] == ["| Dropout | 0 | 0.5 |", "| **Held-out accuracy** | **80.00 %** | **92.00 %** |"]
-    assert "+12.00 points against the first" in text(app)
+    assert "+12.00 points compared with the first" in text(app)
     assert app.query_params["pins"] == f"{first}.{second}"
 
 

@@ -187,7 +187,7 @@ def test_the_columns_are_chosen(show_page, make_run):
 
 def test_a_run_is_pinned_and_the_rule_of_what_goes_first_is_said(show_page, make_run, store):
     run = make_run("finished", 1)
-    assert "ended runs older than 30 days go first" in text(show_page("runs"))
+    assert "ended runs older than 30 days are deleted first" in text(show_page("runs"))
     app = show_page("runs", runs=run.id)
     next(button for button in app.button if button.label == "Pin").click().run()
     assert store.get(run.id, who=OPERATOR).pinned
