@@ -5,7 +5,7 @@ import numpy as np
 from mnist_core.data import Split
 from mnist_core.nn import MLP
 
-BLOWN_UP = "The last step was so large that the network's cost is infinite or not a number. Lower the learning rate."
+BLOWN_UP = "The last step was so large that the network's cost has overflowed. Lower the learning rate."
 
 
 def overflows(network: MLP, split: Split, probed: int = 1000) -> bool:

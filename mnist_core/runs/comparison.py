@@ -107,8 +107,11 @@ def repeats(run: Run, runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def is_identical(run: Run, other: Run) -> bool | None:
-    """Say whether two runs ended with bit-identical weights; None while one of them has no final weights."""
-    if run.status != "finished" or other.status != "finished":
+    """Tell whether two runs ended with bit-identical weights; None where one of them has no final weights to compare.
+
+    That is a run that has not finished, or of whose weights no hash has been kept.
+    """
+    if not all(one.status == "finished" and one.weights_sha256 for one in (run, other)):
         return None
     return run.weights_sha256 == other.weights_sha256
 

@@ -103,7 +103,7 @@ class EpochIterator(ABC):
             self.status = "diverged"
             what = "gradient" if isfinite(tally.cost) else "cost"
             self.message = (
-                f"The {what} became infinite or not a number in epoch {epoch}: the steps were too large. "
+                f"The {what} overflowed in pass {epoch + 1} over the training images: the steps were too large. "
                 f"Try a learning rate well below {self._config.learning_rate:g}{_usual(self._config)}."
             )
         elif epoch + 1 == self._config.epochs:

@@ -104,3 +104,9 @@ def test_a_repeat_has_the_same_recipe_seed_kind_and_data(add):
 def test_a_stopped_run_is_neither_identical_nor_different(add):
     finished = add(status="finished", weights_sha256="aa")
     assert is_identical(add(status="stopped", weights_sha256="aa"), finished) is None
+
+
+def test_finished_runs_without_hashes_of_their_weights_are_not_called_identical(add):
+    first, second = add(status="finished"), add(status="finished")
+    known = add(status="finished", weights_sha256="aa")
+    assert [is_identical(*pair) for pair in ((first, second), (first, known), (known, first))] == [None, None, None]

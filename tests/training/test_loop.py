@@ -125,7 +125,7 @@ def test_a_cost_that_explodes_ends_the_run_in_words(small):
     results = list(trainer)
     assert trainer.status == "diverged"
     assert len(results) < 300
-    assert f"in epoch {results[-1].epoch}" in trainer.message
+    assert f"in pass {results[-1].epoch + 1} over" in trainer.message
     assert "learning rate well below 100; 0.1 is usual for sgd." in trainer.message
     assert np.isfinite(results[0].cost)
 
