@@ -1,4 +1,4 @@
-"""MNIST and a multilayer perceptron from scratch: data, network, training, and all that judges and stores a run."""
+"""MNIST and a multilayer perceptron from scratch: data, network, training, and what judges and stores runs."""
 
 from mnist_core.data import Dataset, load_mnist
 from mnist_core.nn import MLP

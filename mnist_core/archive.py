@@ -1,4 +1,4 @@
-"""Read model files, which are zip archives, from strangers: what they unpack to is bounded before it is unpacked."""
+"""Read strangers' model files, which are zip archives: their unpacked size is bounded before anything is unpacked."""
 
 import zipfile
 
@@ -9,17 +9,17 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def check_archive(archive: zipfile.ZipFile, most_bytes: int, name: str) -> None:
-    """Check what the archive of the model file `name` declares.
+    """Check what the archive of the model file called `name` declares.
 
     Raises
     ------
     ModelFileError
-        It unpacks to more than `most_bytes`, is encrypted, or is packed by another method than Deflate.
+        It unpacks to more than `most_bytes`, is encrypted, or is compressed other than by Deflate.
     """
     for entry in archive.infolist():
         if entry.compress_type not in _METHODS or entry.flag_bits & 1:
             raise ModelFileError(
-                f"{name}: expected entries that are stored or deflated and not encrypted, found another kind. "
+                f"{name}: expected entries that are stored or deflated and not encrypted, found others. "
                 "Save the model again."
             )
     unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -30,7 +30,7 @@ def check_archive(archive: zipfile.ZipFile, most_bytes: int, name: str) -> None:
 
 
 def read_entry(archive: zipfile.ZipFile, entry: str) -> bytes:
-    """Return the content of an entry, which is never more than it declares, and compare its checksum."""
+    """Return the content of an entry, never more than it declares, and check its checksum."""
     with archive.open(entry) as stream:
         # Without a size, read() would unpack everything at once and only then cut it to the declared size.
         return stream.read(archive.getinfo(entry).file_size)

@@ -18,7 +18,7 @@ class StoreError(RuntimeError):
 
 
 class StoreUnavailableError(StoreError):
-    """The run store cannot be used just now: locked, full, or its server is away. The same may succeed later."""
+    """The run store cannot be used just now: it is locked or full, or its server is away. Later attempts may succeed."""
 
 
 class LimitError(ValueError):
@@ -26,7 +26,7 @@ class LimitError(ValueError):
 
 
 class RightsError(PermissionError):
-    """Who asks may not do this: it is another's, or they have been banned, or the server is read-only."""
+    """The person who asks may not do this: it is somebody else's, they are banned, or the server is read-only."""
 
 
 class EngineError(RuntimeError):

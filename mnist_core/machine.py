@@ -1,4 +1,4 @@
-"""Which machine this is, and how much of it is ours: times mean nothing without it."""
+"""Which machine this is, and how much of it is ours. Times mean nothing without that."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 
 _ROOT = Path("/")
-# Of control groups of version 2 and version 1: the limit, what is in use, and of that what can be had back at once.
+# Of control groups, versions 2 and 1: the limit, what is in use, and how much of that can be reclaimed at once.
 _FILES = (
     ("memory.max", "memory.current", "inactive_file"),
     ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
@@ -30,7 +30,7 @@ def processor() -> str:
 
 
 def memory_bytes(root: Path = _ROOT) -> int:
-    """Return how much memory this process and its kin may use in all: the machine's, or less in a container.
+    """Return how much memory this process and those around it may use in all: the machine's, or less in a container.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def memory_bytes(root: Path = _ROOT) -> int:
 
 
 def free_memory_bytes(root: Path = _ROOT) -> int:
-    """Return how much more memory this process and its kin may take just now."""
+    """Return how much more memory this process and those around it may take just now."""
     return min([psutil.virtual_memory().available, *(limit - used for limit, used in _groups(root))])
 
 

@@ -15,7 +15,7 @@ _CORES_OF_A_SMALL_MACHINE = 3
 
 
 def default_workers() -> int:
-    """One worker on up to three cores, so that timings are fair; on larger machines one for every two cores."""
+    """Return 1 on up to three cores, so that timings are fair; on larger machines one worker for every two cores."""
     cores = available_cores()
     return 1 if cores <= _CORES_OF_A_SMALL_MACHINE else cores // 2
 
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         5, ge=1, description="Most unfinished runs one visitor may have, paused ones included."
     )
     max_queued_runs_per_address: int = Field(
-        150, ge=1, description="Most unfinished runs from one network address: a class of 30 often shares one."
+        150, ge=1, description="Most unfinished runs from one network address; a class of 30 often shares one."
     )
     max_queued_runs: int = Field(1000, ge=1, description="Most runs of all visitors that may wait or run.")
     max_run_s: float = Field(3600.0, gt=0, description="Longest training time of one run, in seconds.")
@@ -57,9 +57,9 @@ class Settings(BaseSettings):
     max_store_bytes: int = Field(10_000_000_000, ge=1, description="Most disk space all runs together may take.")
     min_free_bytes: int = Field(500_000_000, ge=0, description="Free disk space below which no run may begin.")
     keep_days: int = Field(
-        30, ge=1, description="Days for which a run is kept even where room is short; named and pinned ones are always."
+        30, ge=1, description="Days for which a run is kept even when space is short; named and pinned ones always are."
     )
-    turn_s: float = Field(5.0, gt=0, description="Seconds after which a run gives way to somebody who waits.")
+    turn_s: float = Field(5.0, gt=0, description="Seconds after which a run gives way to somebody who is waiting.")
     max_task_s: float = Field(600.0, gt=0, description="Longest time of one measurement, in seconds.")
     keras: Literal["on", "off"] = Field("on", description="Whether pairs with Keras may be trained: on or off.")
 
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         None, min_length=16, description="What the administrator's link ends with; default: random at each start."
     )
     admins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Verified addresses of those who are administrators when they have signed in."
+        (), description="Verified e-mail addresses of those who are administrators once they have signed in."
     )
     sign_in: Literal["optional", "required"] = Field(
         "optional", description="Whether only those who have signed in may see anything."

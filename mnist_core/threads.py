@@ -1,6 +1,6 @@
-"""Use all cores with Python threads, each with a BLAS of one thread.
+"""Use all cores with Python threads, each with a single-threaded BLAS.
 
-On products as small as these, one matrix product shared by two BLAS threads is slower than two products side by side,
+For products as small as these, one matrix product shared by two BLAS threads is slower than two products side by side,
 and NumPy releases the interpreter lock while it computes.
 """
 
@@ -33,7 +33,7 @@ def _libraries() -> "ThreadpoolController":
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Limit BLAS to one thread, and restore afterwards what was before."""
+    """Limit BLAS to one thread, and restore the previous limit afterwards."""
     with _libraries().limit(limits=1, user_api="blas"):
         yield
 
@@ -50,7 +50,7 @@ class Threads:
         self._done: deque[Any] = deque()
 
     def map(self, function: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
-        """Return function(item) of each item, in order, computed side by side: item i by thread i modulo `count`."""
+        """Return function(item) for each item, in order, computed side by side: item i by thread i modulo `count`."""
         items = list(items)
         shares = [items[number :: self.count] for number in range(min(self.count, len(items)))]
 
@@ -78,7 +78,7 @@ class Threads:
             self._done.append(function(*arguments))
 
     def result(self) -> Any:
-        """Wait for what was started first, and return what it gave or raise its error; each result can be had once."""
+        """Wait for what was started first, and return its result or raise its error; each can be fetched once."""
         return _result(self._helpers[0].answer()) if self._helpers else self._done.popleft()
 
     def __enter__(self) -> Self:
@@ -102,9 +102,9 @@ def _result(answer: _Answer) -> Any:
 
 
 class _Helper:
-    """A thread that does what it is given, one after the other.
+    """A thread that does what it is given, one thing after another.
 
-    Its queues hand over in 4 microseconds; the futures of an executor take 14, and small batches need it often.
+    Its queues hand over in 4 microseconds where the futures of an executor take 14, and small batches do so often.
     """
 
     def __init__(self) -> None:
@@ -113,7 +113,7 @@ class _Helper:
         self._thread: Thread | None = None
 
     def start(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """Have function(*arguments) computed when all that was given before is."""
+        """Have function(*arguments) computed after all that was given before."""
         if self._thread is None:
             self._thread = Thread(target=_work, args=(self._tasks, self._answers), daemon=True)
             self._thread.start()
@@ -135,7 +135,7 @@ class _Helper:
 
 
 def _work(tasks: "SimpleQueue[Any]", answers: "SimpleQueue[_Answer]") -> None:
-    """Do tasks until None comes. Numbers may overflow without a warning: a cost that is not finite ends a run."""
+    """Do tasks until None comes. Numbers may overflow without a warning: a cost that is not finite ends the run."""
     np.seterr(over="ignore", invalid="ignore", divide="ignore")
     while (task := tasks.get()) is not None:
         function, arguments = task

@@ -1,1 +1,1 @@
-"""The local Dask cluster's process, and what is sent through it. Apart from the engine, so that it stays small."""
+"""The local Dask cluster's process, and what is sent through it. Kept apart from the engine so that it stays small."""

@@ -1,10 +1,10 @@
 """A local Dask cluster in a process of its own: ``python -m mnist_core.cluster WORKERS``.
 
-It prints its address as one line of JSON and ends when its standard input closes, which the operating system does for
-it however its owner dies. A cluster inside the server would share its interpreter lock and re-import its script.
+It prints its address as one line of JSON and ends when its standard input closes, which the operating system sees to
+however its owner dies. A cluster inside the server would share its interpreter lock and import its script again.
 
-Whoever can reach a Dask scheduler can run code as its user, and on this machine any account can reach it. So everything
-goes through TLS with a key made at each start, which is printed after the address and is kept in memory alone.
+Whoever can reach a Dask scheduler can run code as its user, and any account on this machine can reach it. So everything
+goes through TLS with a key made at each start, which is printed after the address and kept only in memory.
 """
 
 import json
@@ -41,8 +41,8 @@ _CHECK_EVERY_S = 2.0
 def main(workers: int) -> None:
     """Run a cluster of `workers` processes until standard input closes.
 
-    Each process takes one piece of work at a time, and a try beside it: who moves a slider does not wait for a run, and
-    what the process has loaded serves both.
+    Each process takes one piece of work at a time, and a try beside it: somebody who moves a slider does not wait for a
+    run, and what the process has loaded serves both.
     """
     dask.config.set(CONFIG)
     security = Security.temporary()
@@ -63,8 +63,8 @@ def main(workers: int) -> None:
         sys.stdout.flush()
         owner_is_gone = _notice_end_of_input()
         while not owner_is_gone.wait(_CHECK_EVERY_S):
-            # A worker process that dies is restarted by its nanny. One that the scheduler gave up on, as on a machine
-            # that was busy for too long, leaves for good: this brings it back.
+            # A worker process that dies is restarted by its nanny. One that the scheduler has given up on, as when the
+            # machine was busy for too long, leaves for good: this brings it back.
             cluster.scale(workers)
 
 

@@ -1,7 +1,7 @@
-"""Work on its way to a worker, closed to the scheduler in between.
+"""Work on its way to a worker, sealed so that the scheduler in between does not open it.
 
-A scheduler unpickles what it passes on. Were that the work itself, it would import all that the work needs, which is
-60 MB and no use to it.
+A scheduler unpickles what it passes on. If that were the work itself, it would import all that the work needs: 60 MB
+of no use to it.
 """
 
 import pickle
@@ -22,6 +22,6 @@ def pack(function: Callable[..., object], *arguments: object) -> Parcel:
 
 
 def deliver(parcel: Parcel) -> object:
-    """Call the function in a parcel, and return what it does. Parcels come from our own engine, over TLS."""
+    """Call the function in a parcel, and return its result. Parcels come from our own engine, over TLS."""
     function, arguments = pickle.loads(parcel.content)
     return function(*arguments)

@@ -1,6 +1,6 @@
 """Distort images as handwriting varies: shift, turn, scale, shear, and bend strokes a little (Simard et al. 2003).
 
-One random distortion is drawn for each group of 32 images, by a generator of the group's own. Then, with the group
+One random distortion is drawn for each group of 32 images, by the group's own generator. Then, with the group
 transposed to (pixels, 32), each of the four neighbours of a bilinear interpolation is one `take` of whole rows, for all
 32 images at once.
 """
@@ -78,7 +78,7 @@ class Augmentation:
         return positions + (_SIDE - 1) / 2
 
     def _affine_matrices(self, strengths: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Rotate, then shear, then scale, each by a share in [-1, 1] of the most: one matrix a group.
+        """Rotate, then shear, then scale, each by a share in [-1, 1] of its maximum: one matrix a group.
 
         `strengths` has shape (4, groups), the matrices (groups, 2, 2).
         """
@@ -93,7 +93,7 @@ class Augmentation:
 
 
 def resample(rows: NDArray[np.floating], positions: NDArray[np.float64]) -> None:
-    """Replace each pixel by the bilinear value of its image at another place.
+    """Replace each pixel with the bilinear value of its image at another place.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ class Classes:
     Attributes
     ----------
     names
-        Of each class, in the order of the labels.
+        The name of each class, in the order of the labels.
     noun, plural
         What one of them, and several, are called: "digit" and "digits" in MNIST, "class" and "classes" elsewhere.
     thing
@@ -52,7 +52,7 @@ BY_FINGERPRINT = {
     MNIST_FINGERPRINT: DIGITS,
     "ca3ab2a37f845e1b8ae23cab1b51749a3011ba3bf1d9016176d75cbaabac376f": FASHION,
 }
-# KMNIST is known by the MD5 that its makers publish for the gzipped test labels.
+# KMNIST is recognized by the MD5 that its makers publish for the gzipped test labels.
 BY_TEST_LABELS_MD5 = {"7320c461ea6c1c855c0b718fb2a4b134": KUZUSHIJI}
 
 

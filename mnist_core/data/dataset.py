@@ -1,4 +1,4 @@
-"""What a data set is here: a training and a test split of 28 x 28 grey images with class labels."""
+"""A data set: a training and a test split of 28 x 28 grey images with class labels."""
 
 import hashlib
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Dataset:
     source
         Where the files came from, in words.
     named
-        What its classes are called, where its folder says so; None: `classes` knows the names of known data sets.
+        What its classes are called, where its folder says so; None otherwise: `classes` knows some data sets' names.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Dataset:
 
     @cached_property
     def classes(self) -> Classes:
-        """What its classes are called: as its folder says, as known by the fingerprint, or else by their numbers."""
+        """What its classes are called: as its folder says, as the fingerprint tells, or else by their numbers."""
         return self.named or BY_FINGERPRINT.get(self.fingerprint) or Classes()
 
     @cached_property

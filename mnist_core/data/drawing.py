@@ -1,8 +1,8 @@
 """A drawing or photo of a digit becomes an image like those of MNIST.
 
-MNIST's makers cut each digit out, scaled it to fit 20 x 20 pixels keeping its aspect, which gave it grey levels, and
-placed it in 28 x 28 pixels with its centre of mass in the middle (LeCun et al. 1998, section III.A). A network that has
-seen only such images reads no others well, so whatever comes here is treated in the same way.
+MNIST's makers cut out each digit, scaled it to fit 20 x 20 pixels keeping its proportions, which gave it grey levels,
+and placed it in 28 x 28 pixels with its centre of mass in the middle (LeCun et al. 1998, section III.A). A network that
+has seen only such images reads no others well, so whatever arrives here is treated in the same way.
 
 Ink is an array of floats in [0, 1], rows downwards, 0 = paper and 1 = ink.
 """
@@ -22,7 +22,7 @@ _SIDE_PX = IMAGE_SHAPE[0]
 # A little less than the box, so that ink which starts anywhere in this first part of a pixel still ends within the box.
 _PLAY_PX = 0.6
 _DIGIT_PX = BOX_PX - _PLAY_PX
-# Where MNIST's images have their centre of mass, in pixel indices: 14.0 in the mean of all 70,000, with a deviation of
+# Where MNIST's images have their centre of mass, in pixel indices: 14.0 on average over all 70,000, with a deviation of
 # 0.29, because its makers moved digits by whole pixels. (The exact middle of 28 pixels is 13.5.)
 MIDDLE = 14.0
 _FAINTEST = 0.1
@@ -78,7 +78,7 @@ def prepare(ink: Ink) -> Preparation | None:
 
 
 def naive_resize(picture: Ink) -> Image:
-    """Return the whole picture squeezed to 28 x 28 pixels, as a program would that knows nothing of MNIST.
+    """Return the whole picture squeezed to 28 x 28 pixels, as a program that knows nothing of MNIST would do it.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def naive_resize(picture: Ink) -> Image:
 def bounding_box(ink: Ink) -> tuple[int, int, int, int] | None:
     """Return top, left, bottom, right of the smallest rectangle around all ink, ends excluded; None if there is none.
 
-    What is fainter than a tenth of full ink counts as paper.
+    Anything fainter than a tenth of full ink counts as paper.
     """
     rows, columns = (np.flatnonzero((ink > _FAINTEST).any(axis=axis)) for axis in (1, 0))
     if not rows.size:
@@ -111,7 +111,7 @@ def centre_of_mass(image: NDArray[np.floating] | Image) -> tuple[float, float]:
 def resample(ink: Ink, position: tuple[float, float], scale: float, shape: tuple[int, int]) -> Ink:
     """Return `ink` made smaller, placed on paper: each pixel is the mean ink of the area that it covers.
 
-    Area means keep the grey of edges, the sum of the ink and its centre of mass exactly.
+    Means over areas keep grey edges, and preserve the sum of the ink and its centre of mass exactly.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def grey_levels(ink: Ink) -> Image:
 def _coverage(length: int, start: float, step: float, count: int) -> Ink:
     """Return how much of each of `count` intervals of length `step` from `start` each of `length` pixels covers.
 
-    Shape (count, length); shares of the interval, so that a product with it takes means.
+    Shape (count, length), as shares of the interval, so that a product with it computes means.
     """
     edges = (start + step * np.arange(count + 1))[:, None]
     pixels = np.arange(length)
@@ -147,7 +147,7 @@ def _coverage(length: int, start: float, step: float, count: int) -> Ink:
 def _position(centre: float, extent: float) -> float:
     """Return where in 28 pixels a digit of `extent` pixels begins, if its centre of mass is at `centre` from there.
 
-    In the first part of a pixel, so that it touches 20 pixels at most, and never so that ink is cut off.
+    It begins in the first part of a pixel, so that it touches at most 20 pixels, and no ink is ever cut off.
     """
     wanted = min(max(MIDDLE + 0.5 - centre, 0), _SIDE_PX - extent)
     whole, part = divmod(wanted, 1)

@@ -21,13 +21,13 @@ _TYPE_NAMES = {0x09: "int8", 0x0B: "int16", 0x0C: "int32", 0x0D: "float32", 0x0E
 def read_bytes(path: Path, dimensions: int) -> bytes:
     """Return the content of `path`, decompressed where it is gzipped (by its first bytes, not by its name).
 
-    No more is read than the header declares, however much a gzipped file would unpack to.
+    However much a gzipped file would unpack to, no more is read than the header declares.
 
     Raises
     ------
     DatasetError
-        The file is missing, unreadable, not complete gzip, or its header is refused by `parse_shape`, or the size does
-        not fit the header.
+        The file is missing, unreadable or incomplete, `parse_shape` refuses its header, or its size does not fit the
+        header.
     """
     try:
         with path.open("rb") as file:
@@ -83,7 +83,7 @@ def parse_shape(header: bytes, path: Path, dimensions: int) -> tuple[int, ...]:
     if math.prod(shape) > _MAX_BYTES:
         raise DatasetError(
             f"{path}: expected at most {_MAX_BYTES >> 20} MB of data, found shape {shape}. "
-            "Use an IDX file of the size of MNIST."
+            "Use an IDX file about as large as those of MNIST."
         )
     return shape
 

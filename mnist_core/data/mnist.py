@@ -16,7 +16,7 @@ from mnist_core.settings import settings
 
 PACKAGED_DIR = Path(__file__).parent / "packaged"
 
-# SHA-256 of the decompressed files. Their MD5 sums, the ones that have been public since 1998, are in packaged/LICENSE.
+# SHA-256 of the decompressed files. Their MD5 sums, public since 1998, are in packaged/LICENSE.
 CHECKSUMS = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -36,7 +36,7 @@ def load_mnist() -> Dataset:
     Raises
     ------
     DatasetError
-        A file is missing, truncated, swapped with another, of the wrong type, or (packaged files) was changed.
+        A file is missing, truncated, swapped with another, of the wrong type, or (packaged files) has been changed.
     """
     folder = settings().data_dir
     return load_folder(PACKAGED_DIR) if folder is None else load_folder(folder.expanduser().resolve())
@@ -56,7 +56,7 @@ def load_folder(folder: Path) -> Dataset:
         content = read_bytes(path, dimensions)
         if checked and (found := hashlib.sha256(content).hexdigest()) != CHECKSUMS[name]:
             raise DatasetError(
-                f"{path}: expected MNIST with SHA-256 {CHECKSUMS[name]}, found {found}. The file was changed or "
+                f"{path}: expected MNIST with SHA-256 {CHECKSUMS[name]}, found {found}. The file has been changed or "
                 "damaged: install the project again, or name another folder in MNIST_DATA_DIR."
             )
         return parse_idx(content, path, dimensions)
@@ -74,7 +74,7 @@ def load_folder(folder: Path) -> Dataset:
 
 
 def _classes(folder: Path) -> Classes | None:
-    """Return the classes that the folder names, or that its test labels, as published, are known to have."""
+    """Return the classes that the folder names, or those that its test labels are known to have."""
     if (folder / NAMES_FILE).exists():
         return read_names(folder / NAMES_FILE)
     content = _find(folder, "t10k-labels-idx1-ubyte").read_bytes()
@@ -99,7 +99,7 @@ def _split(images: NDArray[np.uint8], labels: NDArray[np.uint8], folder: Path, p
     if len(images) != len(labels) or not len(images):
         raise DatasetError(
             f"{where}: expected one label for each image, found {len(images)} images and {len(labels)} labels. "
-            "Use the two files that belong together."
+            "Use two files that belong together."
         )
     if labels.max() >= CLASSES:
         raise DatasetError(f"{where}: expected labels in 0..9, found {labels.max()}. Use a data set of ten classes.")

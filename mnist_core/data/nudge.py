@@ -20,7 +20,7 @@ class Nudge:
     turn_deg
         How far to turn it clockwise about its middle, in degrees.
     thicken_px
-        How much thicker to make its strokes, in pixels at each side; thinner if negative.
+        How much thicker to make its strokes, in pixels on each side; thinner if negative.
     """
 
     right_px: float = 0.0
@@ -30,7 +30,7 @@ class Nudge:
 
 
 def nudge(image: Image, change: Nudge) -> Image:
-    """Return `image`, uint8 (28, 28), thickened, then turned, then moved; what moves out of it is lost."""
+    """Return `image`, uint8 (28, 28), thickened, then turned, then moved; ink that moves out of it is lost."""
     ink = _thicken(image / 255, change.thicken_px)
     if change.right_px or change.down_px or change.turn_deg:
         ink = _turn_and_move(ink, change)
@@ -49,7 +49,7 @@ def _turn_and_move(ink: Ink, change: Nudge) -> Ink:
 
 
 def _thicken(ink: Ink, amount_px: float) -> Ink:
-    """Let ink (or, for a negative amount, paper) spread by whole pixels, and by a share of the next one."""
+    """Let ink (or, for a negative amount, paper) spread by whole pixels, and by a fraction of the next one."""
     spread = ndimage.grey_dilation if amount_px > 0 else ndimage.grey_erosion
     cross = ndimage.generate_binary_structure(2, 1)
     whole, part = divmod(abs(amount_px), 1)

@@ -18,10 +18,10 @@ _THINNEST_SHARE = 0.1
 
 
 def find_ink(colours: Colours) -> Ink:
-    """Return the ink on a photo: all 0 where nothing stands out from the paper.
+    """Return the ink on a photo: all 0 if nothing stands out from the paper.
 
-    Dark on bright and bright on dark are told apart by which side of the paper's brightness deviates more. Otsu's
-    threshold (1979) parts ink from paper; specks are dropped; pens thinner than MNIST's are thickened.
+    Whether the ink is darker or brighter than the paper is told by which side of the paper's brightness deviates more.
+    Otsu's threshold (1979) separates ink from paper; specks are dropped; strokes thinner than MNIST's are thickened.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def find_ink(colours: Colours) -> Ink:
     brightness = principal_brightness(colours)
     smooth = ndimage.gaussian_filter(brightness, max(brightness.shape) / ANALYSED_PX)
     contrast = smooth - paper_brightness(smooth)
-    # Ink covers less than paper, so its side of the distribution has the long tail.
+    # Ink covers less area than paper, so its side of the distribution has the long tail.
     if (contrast**3).sum() < 0:
         contrast = -contrast
     contrast = np.clip(contrast, 0, None)
@@ -50,7 +50,7 @@ def brightness_of(colours: Colours) -> Ink:
 def principal_brightness(colours: Colours) -> Ink:
     """Return the mixture of red, green and blue in which the picture varies most, float (height, width) in [0, 1].
 
-    For most photos that is nearly their brightness; red ink on a green of the same brightness needs another mixture.
+    For most photos that is nearly their brightness; red ink on green paper of the same brightness needs another one.
     """
     pixels = colours.reshape(-1, 3)
     _, axes = np.linalg.eigh(np.cov(pixels, rowvar=False) if len(pixels) > 1 else np.eye(3))
@@ -60,7 +60,7 @@ def principal_brightness(colours: Colours) -> Ink:
 
 
 def paper_brightness(brightness: Ink) -> Ink:
-    """Fit a quadratic surface to the paper: again and again, each time without what deviates most, which is ink."""
+    """Fit a quadratic surface to the paper, repeatedly, each time leaving out what deviates most, which is ink."""
     height, width = brightness.shape
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
@@ -77,10 +77,9 @@ def paper_brightness(brightness: Ink) -> Ink:
 
 
 def otsu_threshold(values: Ink) -> float:
-    """Return the threshold that parts `values`, 0 or more, best into two groups (Otsu 1979).
+    """Return the threshold that best separates `values`, 0 or more, into two groups (Otsu 1979).
 
-    Of all thresholds in the same gap between two groups, which are equally good, it is the one half-way between their
-    means.
+    All thresholds in the gap between the two groups are equally good; this is the one half-way between their means.
     """
     counts, edges = np.histogram(values, 256, (0.0, max(float(values.max()), 1e-9)))
     centres = (edges[1:] + edges[:-1]) / 2
@@ -93,7 +92,7 @@ def otsu_threshold(values: Ink) -> float:
 
 
 def _without_specks(ink: Ink) -> Ink:
-    """Drop spots much smaller than the largest one, and what is larger but only reaches in from the picture's edge."""
+    """Drop spots much smaller than the largest one, and larger ones that reach in from the picture's edge."""
     labels, count = ndimage.label(ink > 0.5, structure=np.ones((3, 3)))
     if not count:
         return np.zeros_like(ink)

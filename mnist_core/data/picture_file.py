@@ -25,7 +25,7 @@ _MIXABLE = ("L", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "F")
 def read_photo(content: bytes) -> Colours:
     """Return the colours of a picture file, float (height, width, 3) in [0, 1], at most 400 pixels along a side.
 
-    Turned as the camera says, and what is transparent filled with white or black, whichever shows the rest better.
+    It is turned as the camera says, and transparent parts become white or black, whichever shows the rest better.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def read_photo(content: bytes) -> Colours:
             "save it from there as PNG or JPEG."
         ) from None
     except Exception as error:
-        # Each of Pillow's formats raises what it likes about bytes that it cannot read.
+        # Each of Pillow's formats has errors of its own for bytes that it cannot read.
         found = str(error)[:200] or type(error).__name__
         raise PhotoError(f"The picture is damaged and cannot be read ({found}). Save it again and retry.") from error
 

@@ -35,14 +35,14 @@ def principal_components(split: Split, count: int = 3000, seed: int = 0) -> Proj
     """Project `count` images of `split` (or all, if it has fewer), drawn at random by `seed`.
 
     A few lines of NumPy instead of scikit-learn, whose import costs the server 80 MB and a second; a test compares
-    the two. The signs, which the mathematics leaves open, make each direction's largest weight positive.
+    the two. The mathematics leaves the signs open: here, each direction's largest weight is positive.
     """
     drawn = np.random.default_rng(seed).choice(len(split), min(count, len(split)), replace=False)
     indices = np.sort(drawn).astype(np.int64)
     centred = split.images[indices].reshape(len(indices), -1).astype(np.float32)
     centred /= 255
     centred -= centred.mean(axis=0)
-    # One BLAS thread: beside a worker that trains, two would mostly wait for one another.
+    # One BLAS thread: beside a worker that is training, two would mostly wait for each other.
     with threadpool_limits(1):
         variances, directions = np.linalg.eigh(centred.T @ centred)  # rising variances, directions in columns
     axes = directions[:, :-3:-1]

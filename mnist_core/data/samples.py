@@ -1,4 +1,4 @@
-"""Draw images at random, by a seed that can be shown and repeated."""
+"""Draw images at random, from a seed that can be shown and used again."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +7,6 @@ from mnist_core.data.dataset import Split
 
 
 def sample_indices(split: Split, digit: int | None, count: int, seed: int) -> NDArray[np.int64]:
-    """Return the indices of `count` different images of `digit` (None: of any), or of all there are if fewer."""
+    """Return the indices of `count` different images of class `digit` (None: of any), or of all if there are fewer."""
     candidates = np.arange(len(split)) if digit is None else np.flatnonzero(split.labels == digit)
     return np.random.default_rng(seed).choice(candidates, min(count, len(candidates)), replace=False)

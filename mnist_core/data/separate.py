@@ -20,7 +20,7 @@ def side_by_side(ink: Ink) -> bool:
     """Tell whether ink, float (height, width) in [0, 1], falls into two tall parts with paper between them.
 
     A part is a connected component of ink (diagonal neighbours count), with all that lies above or below it: the bar of
-    a 5 belongs to its bow.
+    a 5 belongs to its bowl.
     """
     components, count = ndimage.label(ink > _EDGE * ink.max(initial=0.0), np.ones((3, 3)))
     if count < 2:
@@ -32,7 +32,7 @@ def side_by_side(ink: Ink) -> bool:
 
 
 def _merged(boxes: list[_Box]) -> list[_Box]:
-    """Join boxes that stand above one another, and return them from left to right."""
+    """Join boxes that lie above one another, and return them from left to right."""
     parts: list[_Box] = []
     for box in sorted(boxes):
         if parts and box[0] < parts[-1][1]:

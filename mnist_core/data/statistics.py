@@ -1,6 +1,6 @@
-"""What a split looks like in numbers: how often each digit occurs, its average image, and how grey its pixels are.
+"""What a split looks like in numbers: how often each class occurs, its average image, and how grey its pixels are.
 
-All statistics of intensities come from one histogram per digit, so that the table and the chart cannot disagree.
+All statistics of grey levels come from one histogram per class, so that the table and the chart cannot disagree.
 """
 
 import numpy as np
@@ -15,12 +15,12 @@ _BLOCK = 5000
 
 
 def label_counts(split: Split) -> NDArray[np.int64]:
-    """Return how many images each digit has, int64 (10,)."""
+    """Return how many images each class has, int64 (10,)."""
     return np.bincount(split.labels, minlength=CLASSES)
 
 
 def distribution(dataset: Dataset) -> pd.DataFrame:
-    """Return one row a digit: `digit`, and counts and shares (in [0, 1]) in both splits."""
+    """Return one row a class: `digit` (its label), and counts and shares (in [0, 1]) in both splits."""
     columns: dict[str, object] = {"digit": range(CLASSES)}
     for name, split in (("training", dataset.train), ("test", dataset.test)):
         counts = label_counts(split)
@@ -29,9 +29,9 @@ def distribution(dataset: Dataset) -> pd.DataFrame:
 
 
 def average_images(split: Split) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return each digit's mean image and standard deviation a pixel, both float64 (10, 28, 28), in 0..255.
+    """Return each class's mean and standard deviation of every pixel, both float64 (10, 28, 28), in 0..255.
 
-    The deviation is that of the population (divided by n). A digit without images has NaN.
+    The deviation is that of the population (divided by n). A class without images has NaN.
     """
     means = np.full((CLASSES, *IMAGE_SHAPE), np.nan)
     deviations = means.copy()
@@ -45,7 +45,7 @@ def average_images(split: Split) -> tuple[NDArray[np.float64], NDArray[np.float6
 
 
 def intensity_histograms(split: Split) -> NDArray[np.int64]:
-    """Return how many pixels have each grey level in the images of each digit, int64 (10, 256)."""
+    """Return how many pixels have each grey level in the images of each class, int64 (10, 256)."""
     histograms = np.zeros((CLASSES, GREY_LEVELS), np.int64)
     for start in range(0, len(split), _BLOCK):
         images, labels = split.images[start : start + _BLOCK], split.labels[start : start + _BLOCK]
@@ -55,7 +55,7 @@ def intensity_histograms(split: Split) -> NDArray[np.int64]:
 
 
 def intensity_table(histograms: NDArray[np.int64]) -> pd.DataFrame:
-    """Return mean and deviation of the grey levels, and the share of pixels that hold ink: all digits, then each.
+    """Return mean and deviation of the grey levels, and the share of pixels with ink: of all classes, then of each.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def intensity_table(histograms: NDArray[np.int64]) -> pd.DataFrame:
     rows = np.vstack([histograms.sum(axis=0), histograms])
     pixels = rows.sum(axis=1)
     levels = np.arange(GREY_LEVELS)
-    with np.errstate(invalid="ignore"):  # a digit without images has NaN
+    with np.errstate(invalid="ignore"):  # a class without images has NaN
         mean = rows @ levels / pixels
         deviation = np.sqrt(rows @ levels**2 / pixels - mean**2)
         ink_share = 1 - rows[:, 0] / pixels

@@ -1,4 +1,4 @@
-"""Strokes of a pen become ink."""
+"""Pen strokes become ink."""
 
 import math
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _SOFT_EDGE_PX = 1.0
 
 
 def extent(strokes: Sequence[Stroke]) -> float:
-    """Return how wide or high strokes are, whichever is more, in pixels of the pad."""
+    """Return the width or the height of the strokes, whichever is larger, in pixels of the pad."""
     points = [point for stroke in strokes for point in stroke]
     return max((max(axis) - min(axis) for axis in zip(*points, strict=True)), default=0.0)
 
@@ -33,7 +33,7 @@ def pen_width(strokes: Sequence[Stroke]) -> float:
 
 
 def render(strokes: Sequence[Stroke]) -> Ink:
-    """Draw strokes with a round pen of soft edge, as the pad shows them.
+    """Draw strokes with a round, soft-edged pen, as the pad shows them.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def render(strokes: Sequence[Stroke]) -> Ink:
 def parse(received: Any) -> list[list[tuple[float, float]]]:
     """Return strokes as a browser sent them: lists x, y, x, y, ... of one stroke each, in pixels of the pad.
 
-    What is not that becomes no strokes at all, and points outside the pad move to its edge: anybody can send anything.
+    Anything else becomes no strokes at all, and points outside the pad move to its edge: anybody can send anything.
     """
     if not isinstance(received, list) or not all(isinstance(stroke, list) for stroke in received):
         return []

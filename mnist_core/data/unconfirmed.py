@@ -13,6 +13,6 @@ _TEST_INDICES = (947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651
 def unconfirmed_test_indices(dataset: Dataset) -> NDArray[np.int64]:
     """Return the 0-based indices of the unconfirmed labels in `dataset.test`, int64 (15,).
 
-    Empty for any other data set than MNIST: the fingerprint decides, so a copy of MNIST in another folder counts.
+    Empty for any data set but MNIST. The fingerprint decides, so a copy of MNIST in another folder counts as MNIST.
     """
     return np.array(_TEST_INDICES if is_mnist(dataset) else (), np.int64)

@@ -1,7 +1,7 @@
 """What a hidden unit does with its weighted sum z, and the way back.
 
 Each activation is a pair of functions that write into arrays they are given: `forward(z, out)` computes a = f(z), and
-`backward(a, d_a, out)` computes d_z = d_a * f'(z). All three derivatives can be had from a alone.
+`backward(a, d_a, out)` computes d_z = d_a * f'(z). All three derivatives can be computed from a alone.
 """
 
 from collections.abc import Callable

@@ -4,7 +4,7 @@ With samples in rows, layer l computes z = h @ kernel + bias and h_next = f(z). 
 
     d_kernel = h.T @ d_z        d_bias = sum over rows of d_z        d_h = d_z @ kernel.T        d_z_before = d_h * f'
 
-and the last d_z, by the logits, is (softmax - target) / n. Everything is written into arrays made once.
+and the last d_z, with respect to the logits, is (softmax - target) / n. All arrays are made once and written to again.
 """
 
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ class Backpropagation:
     a
         Activations f(z) of each hidden layer, shape (rows, units).
     h
-        What the next layer gets: the activations, after dropout if there is any.
+        What the next layer receives: the activations, after dropout if there is any.
     d_z
-        Derivative of the cost by each z.
+        Derivative of the cost with respect to each z.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Backpropagation:
         self.z = [np.empty((rows, units), dtype) for units in hidden]
         self.a = [np.empty_like(z) for z in self.z]
         self.h = [np.empty_like(z) for z in self.z] if dropout else self.a
-        # Image by image, all layers' masks are one row: where a batch is cut does not change what an image draws.
+        # One row holds an image's masks for all layers: what it draws does not depend on where the batch is cut.
         self._mask = np.ones((rows, sum(hidden) if dropout else 0), dtype)
         self.masks = np.split(self._mask, np.cumsum(hidden)[:-1], axis=1) if hidden and dropout else []
         self.d_z = [np.empty_like(z) for z in self.z]
@@ -83,7 +83,7 @@ class Backpropagation:
             Where to write the derivative of the cost by each kernel and bias. If `x` has fewer columns than there are
             pixels, only as many rows of the first kernel's gradient are written.
         n
-            Images whose mean cost is meant, where these rows are only a part of a batch. Default: the rows.
+            Images to average over, where these rows are only part of a batch. Default: the number of rows.
         rng
             Draws the dropout masks, image by image; needed only with dropout.
         """
@@ -106,7 +106,7 @@ class Backpropagation:
     def forward_from_products(
         self, kernels: Sequence[FloatArray], biases: Sequence[FloatArray], rng: np.random.Generator | None = None
     ) -> None:
-        """Do the same where `z[0]` holds x @ kernels[0] already."""
+        """Do the same where `z[0]` already holds x @ kernels[0]."""
         if self.dropout:
             self._draw_masks(rng)
         for layer, bias in enumerate(biases):
@@ -124,7 +124,7 @@ class Backpropagation:
         return softmax_cross_entropy(self.z[-1], labels, self.label_smoothing, n, out=self.d_z[-1])
 
     def backward(self, x: FloatArray, kernels: Sequence[FloatArray], gradient: Parameters) -> None:
-        """Fill `d_z` and `gradient`, from `d_z[-1]`, the derivative by the logits, back to the first layer."""
+        """Fill `d_z` and `gradient`, from `d_z[-1]` (of the logits) back to the first layer."""
         self.backward_to_first(kernels)
         np.matmul(x.T, self.d_z[0], out=gradient.kernels[0][: x.shape[1]])
         self.fill_upper(gradient)
@@ -139,16 +139,16 @@ class Backpropagation:
             self.activation.backward(self.a[layer - 1], d_h, d_h)
 
     def fill_upper(self, gradient: Parameters) -> None:
-        """Fill `gradient` from `d_z`, but for the first kernel's."""
+        """Fill `gradient` from `d_z`, all but that of the first kernel."""
         for layer, d_z in enumerate(self.d_z):
             if layer:
                 np.matmul(self.h[layer - 1].T, d_z, out=gradient.kernels[layer])
             np.matmul(self._ones, d_z, out=gradient.biases[layer])
 
     def _draw_masks(self, rng: np.random.Generator | None) -> None:
-        """Draw 0 with probability `dropout`, else what scales a unit up so that the mean stays."""
+        """Draw 0 with probability `dropout`, otherwise the factor that keeps a unit's mean the same."""
         if rng is None:
-            raise ValueError("rng: expected a generator, because dropout is on, received None.")
+            raise ValueError("rng: expected a generator, because dropout is on, received None. Pass one.")
         keep = 1 - self.dropout
         rng.random(out=self._mask, dtype=self._mask.dtype.type)
         np.multiply(self._mask < keep, 1 / keep, out=self._mask)

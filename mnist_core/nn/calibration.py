@@ -1,6 +1,6 @@
-"""A temperature for a network's probabilities, so that of the answers given with 90 % nine in ten are right.
+"""A temperature for a network's probabilities, so that nine in ten of the answers given with 90 % are correct.
 
-All logits are divided by one number T, which changes no answer, only how sure it is: T > 1 makes it less sure (Guo,
+All logits are divided by one number T. That changes no answer, only how sure it is: T > 1 makes it less sure (Guo,
 Pleiss, Sun, Weinberger 2017, "On calibration of modern neural networks").
 """
 
@@ -33,7 +33,7 @@ def fit_temperature(logits: FloatArray, labels: NDArray[np.integer]) -> float:
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         expected = (softmax(z / np.exp(middle)) * z).sum(axis=1).mean()
-        # Sure answers expect the largest logit. If that is more than the label's, they are too sure.
+        # The surer the answers, the nearer the expected logit is to the largest. Above the label's, they are too sure.
         low, high = (middle, high) if expected > at_label else (low, middle)
     return float(np.exp((low + high) / 2))
 

@@ -1,4 +1,4 @@
-"""Proof that backpropagation is right: compare its derivative with what a small change of a weight does to the cost."""
+"""Proof that backpropagation is correct: compare its derivative with what a small change of a weight does to a cost."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -10,8 +10,8 @@ from mnist_core.nn.arrays import FloatArray
 def he_normal(fan_in: int, fan_out: int, rng: np.random.Generator) -> FloatArray:
     """Draw a (fan_in, fan_out) float64 kernel from N(0, 2 / fan_in) (He et al. 2015, eq. 10).
 
-    ReLU passes on half of the variance, the 2 makes up for it. Not truncated, unlike Keras's HeNormal: a Keras twin
-    copies these weights, it never shares a seed.
+    ReLU passes on half of the variance; the 2 makes up for it. Not truncated, unlike Keras's HeNormal: a Keras twin
+    copies these weights rather than share a seed.
     """
     return rng.normal(0.0, np.sqrt(2.0 / fan_in), size=(fan_in, fan_out))
 
@@ -26,7 +26,7 @@ def glorot_uniform(fan_in: int, fan_out: int, rng: np.random.Generator) -> Float
 
 
 def zeros(fan_in: int, fan_out: int, rng: np.random.Generator) -> FloatArray:
-    """Return a (fan_in, fan_out) float64 kernel of zeros, with which hidden layers learn nothing: a lesson."""
+    """Return a (fan_in, fan_out) float64 kernel of zeros. Hidden layers learn nothing from it, which is a lesson."""
     return np.zeros((fan_in, fan_out))
 
 

@@ -29,9 +29,9 @@ class Measured(NamedTuple):
     cost
         Cross-entropies with the labels as they are.
     objective
-        Cross-entropies with the labels as smoothed: what the gradient is the derivative of.
+        Cross-entropies with the smoothed labels: what the gradient is the derivative of.
     correct
-        Images whose first largest logit is at their label.
+        Images whose largest logit (the first of several equal ones) is at their label.
     images
         How many images.
     """
@@ -51,7 +51,7 @@ def cross_entropy(logits: FloatArray, labels: NDArray[np.integer]) -> FloatArray
 def softmax_cross_entropy(
     logits: FloatArray, labels: NDArray[np.intp], label_smoothing: float, n: int, out: FloatArray
 ) -> Measured:
-    """Measure images and write the derivative of their objective by the logits, divided by `n`, into `out`.
+    """Measure images and write the derivative of their objective, over `n`, with respect to the logits into `out`.
 
     The target t of an image is 1 at its label and 0 elsewhere; smoothing s moves it to (1 - s) t + s / classes. Then
     objective = logsumexp(logits) - sum(t * logits), and its derivative is softmax(logits) - t. Where s is 0 the
@@ -66,7 +66,7 @@ def softmax_cross_entropy(
     label_smoothing
         s in [0, 1).
     n
-        Images whose mean is meant: the batch's, where these rows are only a part of it.
+        Images to average over: the whole batch's, where these rows are only part of it.
     out
         d_logits, shape (rows, classes).
     """

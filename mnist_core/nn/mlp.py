@@ -17,7 +17,7 @@ from mnist_core.nn.origin import Origin
 from mnist_core.nn.parameters import Parameters
 from mnist_core.threads import Threads, one_blas_thread
 
-# Rows that stay in a core's cache from their conversion to their logits.
+# As many rows as stay in a core's cache from their conversion to their logits.
 _ROWS_AT_ONCE = 1000
 
 
@@ -48,7 +48,7 @@ class MLP:
     biases
         Views into it, one a layer, of shape (fan_out,).
     origin_of
-        Says where the network comes from, when somebody asks or saves it; None where nobody knows.
+        Called when somebody asks where the network comes from, or saves it; None where that is unknown.
     """
 
     origin_of: Callable[[], Origin] | None = None
@@ -131,7 +131,7 @@ class MLP:
     def loss_and_gradients(
         self, images: ArrayLike, labels: NDArray[np.integer]
     ) -> tuple[float, list[FloatArray], list[FloatArray]]:
-        """Return the mean cross-entropy of a batch and its derivative by each kernel and bias.
+        """Return the mean cross-entropy of a batch and its derivative with respect to each kernel and bias.
 
         Parameters
         ----------
@@ -152,12 +152,12 @@ class MLP:
         return measured.cost / len(rows), gradient.kernels, gradient.biases
 
     def copy(self) -> Self:
-        """Return a network of its own with the same parameters."""
+        """Return an independent network with the same parameters."""
         return type(self).from_parameters(self.layer_sizes, self.activation, self.parameters)
 
     @classmethod
     def from_parameters(cls, layer_sizes: tuple[int, ...], activation: str, parameters: FloatArray) -> Self:
-        """Return a network with a copy of `parameters`, a flat vector as of the attribute of that name."""
+        """Return a network with a copy of `parameters`, a flat vector like the attribute of that name."""
         network = cls(layer_sizes, activation, "zeros", dtype=parameters.dtype.name)
         network.parameters[:] = parameters
         return network
@@ -173,7 +173,7 @@ class MLP:
         Raises
         ------
         ModelFileError
-            The file is not such an .npz file, is damaged, or is larger than allowed.
+            The file was not written by `save`, is damaged, or is larger than allowed.
         """
         activation, kernels, biases, origin = model_file.read(source)
         sizes = (kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels))
@@ -199,7 +199,7 @@ def as_rows(images: ArrayLike, dtype: np.dtype, pixels: int = 784) -> FloatArray
     Raises
     ------
     ValueError
-        The shape or type is another, or a value is outside [0, 1] or not a number.
+        The shape or type is wrong, or a value is outside [0, 1] or NaN.
     """
     array = np.asarray(images)
     if (

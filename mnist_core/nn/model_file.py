@@ -1,4 +1,4 @@
-"""Networks as .npz files: plain arrays, no pickle, and nothing believed before it is checked."""
+"""Networks as .npz files: plain arrays, no pickle, and nothing is trusted before it has been checked."""
 
 import math
 import zipfile
@@ -69,7 +69,7 @@ def read(source: str | Path | IO[bytes]) -> Contents:
     except ModelFileError:
         raise
     except Exception as error:
-        # zipfile, zlib, ast, tokenize and NumPy each raise what they like about bytes that they cannot read.
+        # zipfile, zlib, ast, tokenize and NumPy each have errors of their own for bytes that they cannot read.
         found = str(error)[:200] or type(error).__name__
         raise ModelFileError(
             f"{name}: expected an undamaged .npz model saved by this app, found: {found}. Save or download it again."
@@ -96,7 +96,7 @@ def _read_archive(archive: zipfile.ZipFile, name: str) -> Contents:
 
 
 def _check_names(archive: zipfile.ZipFile, name: str) -> int:
-    """Return the number of layers, if the archive holds just what a model's archive must hold."""
+    """Return the number of layers, if the archive holds exactly the entries that a model has."""
     found = sorted(entry for entry in archive.namelist() if entry != "origin.npy")
     layers = (len(found) - 2) // 2
     entries = [f"{kind}_{layer}" for layer in range(layers) for kind in ("kernel", "bias")]

@@ -1,6 +1,6 @@
 """How a gradient becomes a step. Each optimizer updates the flat parameter vector in place, in a few NumPy calls.
 
-Symbols: w parameters, g gradient, r learning rate, t steps so far. Constants are Keras's, so that a Keras
+Symbols: w parameters, g gradient, r learning rate, t steps so far. The constants are those of Keras, so that a Keras
 twin takes the same steps.
 """
 
@@ -16,12 +16,12 @@ _PIECE = 1 << 16
 class GradientDescent:
     """w <- w - r g.
 
-    Another optimizer is another `_move`, with the arrays that it keeps in `state`.
+    Another optimizer overrides `_move`, and `state` if it keeps arrays from step to step.
 
     Attributes
     ----------
     steps
-        t, shape (1,): steps begun so far. `step` counts by itself; who moves part by part adds 1 before the first part.
+        t, shape (1,): steps begun so far. `step` counts by itself; a caller of `update` adds 1 before the first part.
     """
 
     def __init__(self, parameters: Parameters, weight_decay: float = 0.0) -> None:
@@ -41,7 +41,7 @@ class GradientDescent:
             array[...] = state[name]
 
     def step(self, gradient: FloatArray, learning_rate: float) -> None:
-        """Move the parameters once. Changes `gradient`, whose values are used up."""
+        """Move the parameters once. This overwrites `gradient`."""
         self.steps += 1
         self.update(gradient, learning_rate, slice(0, len(gradient)))
 
@@ -51,11 +51,11 @@ class GradientDescent:
         Parameters
         ----------
         gradient
-            Of all parameters; the part's values are used up.
+            Of all parameters; its values in the part are overwritten.
         learning_rate
             r.
         part
-            From where to where in the flat vector; start and stop are numbers.
+            Which part of the flat vector; start and stop are numbers, not None.
         """
         for start in range(part.start, part.stop, _PIECE):
             piece = slice(start, min(start + _PIECE, part.stop))
@@ -114,7 +114,8 @@ class Adam(GradientDescent):
     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;  w <- w - r' m / (sqrt(v) + epsilon),
     with r' = r sqrt(1 - b2^t) / (1 - b1^t) to make up for m and v starting at 0.
 
-    Kept are the sums m / (1 - b1) and v / (1 - b2) with r' and epsilon scaled to match: two passes fewer of twelve.
+    What is stored are the sums m / (1 - b1) and v / (1 - b2), with r' and epsilon scaled to match: that saves two of
+    twelve passes over the vector.
     """
 
     beta_1, beta_2, epsilon = 0.9, 0.999, 1e-7
@@ -146,7 +147,7 @@ class Adam(GradientDescent):
 
 
 class AdamW(Adam):
-    """Adam, after w <- w - r d w for the kernels: decay d apart from the gradient (Loshchilov and Hutter 2019)."""
+    """Adam, after w <- w - r d w for the kernels: decay d decoupled from the gradient (Loshchilov and Hutter 2019)."""
 
     def __init__(self, parameters: Parameters, decay: float = 0.0) -> None:
         super().__init__(parameters)  # without a penalty
@@ -159,7 +160,7 @@ class AdamW(Adam):
 
 
 def make_optimizer(name: str, parameters: Parameters, weight_decay: float, momentum: float) -> GradientDescent:
-    """Return the optimizer called "sgd", "momentum", "nesterov", "adam" or "adamw"; "sgd" with momentum has it."""
+    """Return the optimizer called "sgd", "momentum", "nesterov", "adam" or "adamw"; "sgd" uses momentum if given."""
     if name == "adam":
         return Adam(parameters, weight_decay)
     if name == "adamw":

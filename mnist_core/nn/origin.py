@@ -19,7 +19,7 @@ class Origin:
     dataset_name, dataset_fingerprint
         What it learnt from; the fingerprint is 64 hexadecimal digits.
     status
-        "finished", "unfinished", "stopped", "diverged" or whatever the run was when the network was saved.
+        "finished", "unfinished", "stopped", "diverged" or whatever status the run had when the network was saved.
     epochs_done
         Passes over the training images.
     versions

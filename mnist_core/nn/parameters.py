@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_core.nn.arrays import FloatArray
 
-# What a network may have at most, wherever it comes from: a page's field, a command line or a file.
+# The most that a network may have, wherever it comes from: a form, the command line or a file.
 MAX_UNITS = 8192
 MAX_HIDDEN_LAYERS = 16
 MAX_PARAMETERS = 32_000_000
@@ -25,7 +25,7 @@ class Parameters:
     kernels, biases
         Views of shape (fan_in, fan_out) and (fan_out,), one a layer.
     kernel_count
-        Numbers in all kernels together: `vector[:kernel_count]` holds them, and weight decay applies to them alone.
+        How many numbers all kernels have together: `vector[:kernel_count]`, to which alone weight decay applies.
     """
 
     def __init__(self, layer_sizes: tuple[int, ...], dtype: np.typing.DTypeLike) -> None:
@@ -41,5 +41,5 @@ class Parameters:
 
 
 def count_parameters(layer_sizes: tuple[int, ...]) -> int:
-    """Return how many kernels' and biases' numbers a network of these layers has."""
+    """Return how many weights and biases a network with these layers has."""
     return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))

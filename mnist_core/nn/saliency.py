@@ -1,4 +1,4 @@
-"""What a network sees in one image: what its hidden units answer, and which pixels speak for and against a class."""
+"""What a network sees in one image: how its hidden units respond, and which pixels speak for and against a class."""
 
 import numpy as np
 from numpy.typing import ArrayLike

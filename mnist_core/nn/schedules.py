@@ -6,7 +6,7 @@ _WARM_UP = 0.1
 
 
 def constant(share: float) -> float:
-    """Return 1: the learning rate stays."""
+    """Return 1: the learning rate stays the same."""
     return 1.0
 
 
@@ -28,6 +28,6 @@ SCHEDULES = {"constant": constant, "cosine": cosine, "one_cycle": one_cycle}
 def learning_rate_at(schedule: str, peak: float, step: int, steps: int) -> float:
     """Return the learning rate of step number `step` (from 0) of `steps`, where `peak` is the highest.
 
-    The share of training that a step stands for is taken at its middle, so that no step has rate 0.
+    A step's place in the training is taken at its middle, so that no step has rate 0.
     """
     return peak * SCHEDULES[schedule](min((step + 0.5) / steps, 1.0))

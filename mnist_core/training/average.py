@@ -4,7 +4,7 @@ import numpy as np
 
 from mnist_core.nn.arrays import FloatArray
 
-# Averaging every eighth step, with the decay of eight, gives the same average to within noise at an eighth of the time.
+# Averaging every eighth step, with the decay of eight, gives the same average to within noise in an eighth of the time.
 _EVERY = 8
 
 

@@ -29,11 +29,11 @@ def _layers_from_text(value: Any) -> Any:
 def _ui(
     group: str, label: str, step: float | None = None, *, log: bool = False, none: str = NONE_WORD
 ) -> dict[str, Any]:
-    """Say where a form shows the field, under what label, with what step (`log`: of equal ratio), and what None is."""
+    """Say where a form shows the field, its label, its step (`log`: by equal factors), and its word for None."""
     return {"group": group, "label": label, "step": step, "log": log, "none": none}
 
 
-# The momentum that optimizers built on it usually have, and the rate with which each usually learns well.
+# The usual momentum of the optimizers built on it, and the learning rate at which each optimizer usually learns well.
 USUAL_MOMENTUM = {"momentum": 0.9, "nesterov": 0.9}
 USUAL_RATE = {"sgd": 0.1, "momentum": 0.03, "nesterov": 0.03, "adam": 0.001, "adamw": 0.001}
 
@@ -80,7 +80,7 @@ class TrainingConfig(BaseModel):
         None,
         ge=1,
         le=60_000,
-        description="Images for one step. A full batch makes one step an epoch; small batches make many, noisier ones.",
+        description="Images for one step. A full batch takes one step an epoch; small batches take many, noisier ones.",
         examples=[16, 32, 64, 128, 256, 512, 1024],
         json_schema_extra=_ui("Training", "Batch size", none=FULL_BATCH_WORD),
     )
@@ -113,7 +113,7 @@ class TrainingConfig(BaseModel):
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="Pulls all kernels towards zero: an L2 penalty, or with adamw a decay apart from the gradient.",
+        description="Pulls all kernels towards zero: by an L2 penalty, or with adamw separately from the gradient.",
         json_schema_extra=_ui("Advanced", "Weight decay", log=True),
     )
     dropout: float = Field(
@@ -134,20 +134,21 @@ class TrainingConfig(BaseModel):
         0.0,
         ge=0,
         le=1,
-        description="Share of training labels replaced by a random other class. A large network can learn even these.",
+        description="Share of training labels replaced by a random wrong class. A large network can learn even these.",
         json_schema_extra=_ui("Advanced", "Wrong labels", 0.05),
     )
     augmentation: Literal["none", "affine", "elastic"] = Field(
         "none",
-        description="Distorts the images in each epoch, always 32 of them alike. Affine shifts, turns and scales them; "
-        "elastic also bends strokes.",
+        description="Distorts the images in each epoch, 32 at a time alike. Affine shifts, turns, scales and slants "
+        "them; elastic also bends strokes.",
         json_schema_extra=_ui("Advanced", "Augmentation"),
     )
     ema: float = Field(
         0.0,
         ge=0,
         lt=1,
-        description="Share of a running average of the weights that each step keeps; the average is used. 0 is off.",
+        description="Share of the running average of the weights that each step keeps. The network answers with the "
+        "average. 0 is off.",
         json_schema_extra=_ui("Advanced", "Weight averaging", 0.001),
     )
     train_size: int = Field(
@@ -166,7 +167,7 @@ class TrainingConfig(BaseModel):
     )
     dtype: Literal["float32", "float64"] = Field(
         "float32",
-        description="Number format. float32 is fast; float64 has twice the digits, for comparisons.",
+        description="float32 is fast; float64 keeps twice as many digits, for comparisons.",
         json_schema_extra=_ui("Advanced", "Number format"),
     )
 
@@ -262,7 +263,7 @@ def _extra(name: str) -> dict[str, Any]:
 def explain(error: ValidationError) -> str:
     """Say in one line for each problem which field it is, what was expected and what was received.
 
-    Of many problems the first ten are told, and of long input the beginning.
+    Only the first ten problems are listed, and only the beginning of long input.
     """
     lines = []
     for problem in error.errors(include_url=False)[:_MOST_PROBLEMS]:
@@ -275,6 +276,6 @@ def explain(error: ValidationError) -> str:
 
 
 def _beginning(value: Any) -> str:
-    """Return the repr of a value from outside, or how it begins: it may be as long as whoever sent it liked."""
+    """Return the repr of a value from outside, cut short: it may be as long as its sender liked."""
     whole = repr(value)
     return whole if len(whole) <= _LONGEST_INPUT else f"{whole[:_LONGEST_INPUT]} ..."

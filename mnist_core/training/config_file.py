@@ -15,9 +15,9 @@ def read_config(content: bytes) -> TrainingConfig:
     Raises
     ------
     ConfigFileError
-        The file is too large or is no JSON object.
+        The file is too large or is not a JSON object.
     pydantic.ValidationError
-        A setting is unknown, out of bounds or not of its type. `config.explain` puts it into words.
+        A setting is unknown, out of bounds or of the wrong type. `config.explain` puts it into words.
     """
     if len(content) > MAX_BYTES:
         raise ConfigFileError(f"The recipe: expected a file of at most {MAX_BYTES:,} bytes, received {len(content):,}.")

@@ -1,7 +1,7 @@
 """How long a recipe will train, from its sizes, so that a page can say beforehand what does not fit into a few seconds.
 
-The seconds below were measured in November 2026 on one core of an AMD EPYC with AVX2, and describe its pace within a
-third for the settings of the Playground. What another machine, or a busy one, makes of them is its speed: see `speed`.
+The seconds below were measured in November 2026 on one core of an AMD EPYC with AVX2, and are right to within a third
+for the settings of the Playground. How much faster or slower another machine is, or a busy one, is its `speed`.
 """
 
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ def training_s(config: TrainingConfig, available: int = 60_000) -> float:
 
 
 def speed(measured: Iterable[tuple[TrainingConfig, float]], available: int = 60_000) -> float:
-    """Return how fast a machine is just now, from what it has trained: recipes and seconds, the newest first.
+    """Return how fast a machine is just now, from the recipes it has trained and their seconds, the newest first.
 
     Returns
     -------
@@ -52,10 +52,10 @@ def speed(measured: Iterable[tuple[TrainingConfig, float]], available: int = 60_
 
 
 def fit_into(config: TrainingConfig, most_s: float, speed: float = 1.0, available: int = 60_000) -> TrainingConfig:
-    """Return the recipe with as many training images as fit into `most_s` seconds: as it is, if all of them do.
+    """Return the recipe with as many training images as fit into `most_s` seconds: unchanged, if all of them do.
 
-    The number of images is lowered to a multiple of 100, and never below 100: a recipe of so many epochs that even
-    these take too long comes back with 100.
+    The number of images is lowered to a multiple of 100, and never below 100, even where the recipe has so many epochs
+    that these take too long.
     """
 
     def fits(images: int) -> bool:

@@ -39,7 +39,7 @@ class EpochIterator(ABC):
     """
 
     def __init__(self, config: TrainingConfig) -> None:
-        # model_copy does not validate, so a config may come here with values out of bounds.
+        # model_copy does not validate, so the values of a config that arrives here may be out of bounds.
         self._config = TrainingConfig.model_validate(config.model_dump())
         self.status: Status = "running"
         self.message = ""
@@ -78,13 +78,13 @@ class EpochIterator(ABC):
         return self._checkpoint
 
     def _elapsed_s(self) -> float:
-        """Return the training time so far; the time while nobody asks for the next record does not count."""
+        """Return the training time so far; time in which nobody asks for the next record does not count."""
         return self._active_s + perf_counter() - self._resumed_at
 
     def _pass_over_images(
         self, steps: Iterator[Measured], epoch: int, images: int
     ) -> Generator[EpochProgress, None, Tally]:
-        """Take the steps of a pass over so many images, marking progress, and return what they measured."""
+        """Take the steps of a pass over the images, marking progress, and return what they measured."""
         tally, points = Tally(), Points(epoch, images, points_of_a_pass(self._config, images))
         marked_s = self._elapsed_s()
         for measured in steps:
@@ -140,6 +140,6 @@ class EpochIterator(ABC):
 
 
 def _usual(config: TrainingConfig) -> str:
-    """Name the rate that usually suits the optimizer, where it is smaller than the one that was too large."""
+    """Name the optimizer's usual rate, where it is smaller than the one that was too large."""
     usual = USUAL_RATE[config.optimizer]
     return f"; {usual:g} is usual for {config.optimizer}" if config.learning_rate > usual else ""

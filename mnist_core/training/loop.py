@@ -32,14 +32,15 @@ def train(
     dataset
         Its training split is learnt from; its test split is not touched.
     resume_from
-        Continue from here, on as many threads bit-identically to a run that was never interrupted.
+        Continue from here. On the same number of threads, the result is bit-identical to that of a run that was never
+        interrupted.
     threads
-        Cores to use; default: all that this process may use.
+        Cores to use. Default: all that this process may use.
 
     Raises
     ------
     ValueError
-        The config holds out all the images there are, or the checkpoint is of another network or optimizer.
+        The config holds out all images, or the checkpoint belongs to another network or optimizer.
     """
     return Trainer(config, dataset, resume_from, threads)
 
@@ -100,7 +101,7 @@ class Trainer(EpochIterator):
         )
 
     def _tell_origin(self) -> None:
-        """Let the network say where it comes from. Only when it is asked, as the data set's fingerprint takes time."""
+        """Let the network say where it comes from; only when it is asked, as the data set's fingerprint takes time."""
         done = self._checkpoint.epochs_done
         self.network.origin_of = partial(origin_of, self._config, self._dataset, self.status, done)
 

@@ -14,7 +14,7 @@ from mnist_core.training.config import TrainingConfig
 
 _ROWS = 1000
 
-# Enough to tell a dead unit from a rare one, in half a millisecond.
+# Enough to tell a dead unit from one that is rarely active, in half a millisecond.
 PROBE_ROWS = 500
 
 
@@ -48,7 +48,7 @@ class Probe:
     Parameters
     ----------
     network
-        To be looked at; read again each time.
+        The network to look at; its weights are read again each time.
     images
         uint8 (n, 28, 28).
     """

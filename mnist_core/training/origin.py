@@ -11,7 +11,7 @@ from mnist_core.training.results import Status
 
 
 def origin_of(config: TrainingConfig, dataset: Dataset, status: Status, epochs_done: int) -> Origin:
-    """Return the origin of a network in the midst or at the end of its training."""
+    """Return the origin of a network during or after its training."""
     return Origin(
         config=config.model_dump(mode="json"),
         dataset_name=dataset.name,

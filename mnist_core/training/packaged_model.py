@@ -24,14 +24,14 @@ class PackagedModel:
     Attributes
     ----------
     command
-        What made it.
+        The command that made it.
     preset
-        Its recipe.
+        The name of its recipe.
     test_accuracy, test_interval
         Share of the test images it classifies correctly, and the 95 % Wilson interval, in [0, 1].
     temperature
-        What makes its probabilities mean what they say (`mnist_core.nn.calibration.calibrated`), found on held-out
-        training images of other networks of its recipe, as it learnt from all of them itself.
+        What makes its probabilities mean what they say (`mnist_core.nn.calibration.calibrated`). It has learnt from all
+        training images itself, so this was fitted with other networks of its recipe, on images that they held out.
     """
 
     network: MLP
@@ -49,7 +49,7 @@ def packaged_model(folder: Path = FOLDER) -> PackagedModel:
     Raises
     ------
     ModelFileError
-        The file is missing, damaged or was replaced.
+        The file is missing, damaged, or not the one that came with the app.
     """
     record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     network = MLP.load(folder / MODEL)

@@ -1,15 +1,15 @@
-"""Four recipes, from the published one to the best a multilayer perceptron does here in a few minutes.
+"""Four recipes, from the published one to the best that a multilayer perceptron does here in a few minutes.
 
-How many images `fast` takes was chosen by a rule that had been written down before: hold out a sixth of the training
+How many images `fast` learns from was chosen by a rule written down beforehand: hold out a sixth of the training
 images, stratified by label and drawn at random; take the smallest `train_size`, in steps of 3,000, whose mean held-out
 accuracy over 20 seeds is at least 95.40 % (the published result) + 0.6 points, which is two standard errors of the
 difference between two sets of 10,000 images. 30,000 images gave 95.81 % (deviation of a seed 0.11 points), 33,000 gave
 96.03 % (0.13).
 
-`modern` keeps its label smoothing: on the same held-out images and over 10 seeds it reads 98.38 % (deviation 0.07) and
-98.25 % (0.05) without. Its probabilities are far from sure enough as they are (cost 0.152, against 0.063 without), but
-at the temperature that suits each network, 0.52 and 1.29 in the mean, its cost is the lower one too: 0.054 against
-0.059.
+`modern` keeps its label smoothing: on the same held-out images and over 10 seeds it reads 98.38 % with it (deviation
+0.07) and 98.25 % without (0.05). As they are, its probabilities are not nearly sure enough (cost 0.152, against 0.063
+without), but at the temperature that suits each network, 0.52 and 1.29 on average, its cost is the lower one as well:
+0.054 against 0.059.
 """
 
 from typing import Any
@@ -52,7 +52,7 @@ DESCRIPTIONS = {
     "best": "What a perceptron can do in minutes: a wider network and distorted images.",
 }
 
-# The cost of the published run at every 100th epoch, as its authors printed it.
+# The cost of the published run at every 100th epoch, as it was published.
 PUBLISHED_COSTS = {
     0: 2.3896,
     100: 0.3730,

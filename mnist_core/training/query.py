@@ -23,7 +23,7 @@ def text_of(config: TrainingConfig, name: str) -> str:
 
 
 def words_of(config: TrainingConfig, name: str) -> str:
-    """Return a field's value as people read it: 20,000 and 100 for 20000 and 100.0. A seed is no amount."""
+    """Return a field's value as people read it: 20,000 and 100 for 20000 and 100.0. A seed stays as it is."""
     value = getattr(config, name)
     is_amount = isinstance(value, int | float) and name != "seed"
     return f"{value:,}".removesuffix(".0") if is_amount else text_of(config, name)
@@ -35,6 +35,6 @@ def from_query(query: Mapping[str, str]) -> TrainingConfig:
     Raises
     ------
     pydantic.ValidationError
-        A value is out of bounds or not of its type, or a name is no field. `config.explain` puts it into words.
+        A value is out of bounds or of the wrong type, or a name is not a field. `config.explain` puts it into words.
     """
     return TrainingConfig.model_validate(dict(query))

@@ -25,7 +25,7 @@ class EpochResult:
     validation_cost, validation_accuracy
         Mean cross-entropy and accuracy on the held-out images after the pass; None if none are.
     learning_rate
-        That of the pass's last step.
+        Learning rate of the pass's last step.
     gradient_norms
         Euclidean norm of each layer's kernel gradient in the pass's last step, first layer first.
     dead_shares
@@ -36,8 +36,8 @@ class EpochResult:
     samples_per_s
         Training images a second in this pass.
     objective
-        What the steps make smaller, where that is not the cost alone: the mean cross-entropy with smoothed labels, plus
-        the penalty of the weights that the pass began with. None without label smoothing and penalty.
+        What the steps make smaller, where that is not simply the cost: the mean cross-entropy with smoothed labels,
+        plus the penalty of the weights that the pass began with. None with neither label smoothing nor a penalty.
     """
 
     epoch: int
@@ -60,7 +60,7 @@ class EpochResult:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What some neighbouring batches within a pass measured: short runs have about 50 of them, long ones none.
+    """What some consecutive batches within a pass measured: short runs have about 50 points, long ones none.
 
     Attributes
     ----------

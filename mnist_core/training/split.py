@@ -9,6 +9,7 @@ from mnist_core.training.streams import stream
 
 MOST_HELD_OUT = 10_000
 
+
 # Held out are the last images, not a random draw. A stored config says only how many images its run held out; which
 # they are must stay what it was, because the run is resumed, calibrated and looked at with them long afterwards. And
 # runs that differ in their seeds, as in a study, are compared on the same images. The price: the last images are not

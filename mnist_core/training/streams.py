@@ -1,8 +1,8 @@
 """Random numbers, one stream for each purpose, so that one setting never disturbs another.
 
 Every stream is made again from (seed, purpose, epoch, part). Nothing random is kept between epochs, which is why a run
-that continues from a checkpoint draws exactly what the undisturbed run would have drawn. And nothing hangs on how
-threads share the work: the number of threads changes rounding alone.
+that continues from a checkpoint draws exactly what it would have drawn without the interruption. And nothing depends on
+how threads share the work: their number changes rounding alone.
 """
 
 from typing import Literal
@@ -21,5 +21,5 @@ _NUMBERS: dict[Purpose, int] = {
 
 
 def stream(seed: int, purpose: Purpose, epoch: int = 0, part: int = 0) -> np.random.Generator:
-    """Return the generator for `purpose` in `epoch`; `part` tells apart what is drawn within it, such as batches."""
+    """Return the generator for `purpose` in `epoch`; `part` numbers what draws within an epoch, such as batches."""
     return np.random.default_rng([seed, _NUMBERS[purpose], epoch, part])

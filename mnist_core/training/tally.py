@@ -1,4 +1,4 @@
-"""What the steps of a pass over the images measured, added up, and points on the way for runs of few passes."""
+"""What the steps of a pass over the images measured, added up, and points within the passes of short runs."""
 
 from dataclasses import dataclass
 from math import inf, isfinite
@@ -12,7 +12,7 @@ POINTS_OF_A_RUN = 50
 
 @dataclass
 class Tally:
-    """What the steps of a pass measured, summed over their images; rate and norms are those of the last step."""
+    """What the steps of a pass measured, summed over their images; the rate and norms are those of the last step."""
 
     cost: float = 0.0
     objective: float = 0.0
@@ -22,7 +22,7 @@ class Tally:
     gradient_norms: tuple[float, ...] = ()
 
     def add(self, measured: Measured) -> None:
-        """Take in some images."""
+        """Add what some images measured."""
         self.cost += measured.cost
         self.objective += measured.objective
         self.correct += measured.correct
@@ -35,7 +35,7 @@ class Tally:
 
 
 class Points:
-    """The points of a pass, each of what has been measured since the one before.
+    """The points of a pass, each of which covers what has been measured since the one before.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Points:
     images
         Images of a pass.
     count
-        How many points, at equal distances; the last of them is at the end of the pass. 0: none.
+        How many points, equally spaced; the last is at the end of the pass. May be 0.
 
     Attributes
     ----------

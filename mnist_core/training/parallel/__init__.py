@@ -1,6 +1,6 @@
 """How threads share the work of a step, so that training uses all cores.
 
-The loop asks for an epoch's steps and gets what each batch measured; nothing else of it knows of threads. A batch is
+The loop asks for an epoch's steps and gets what each batch measured; it knows nothing else of threads. A batch is
 shared in one of two ways: by its images (`by_rows`), or, where it is small, by the pixels of the first layer
 (`by_pixels`). Either way the number of threads changes rounding alone.
 

@@ -32,7 +32,7 @@ class Block:
     labels
         Shape (rows,).
     columns
-        Which pixels the columns of `x` are, ascending; None: all.
+        Which pixels the columns of `x` are, ascending; None means all.
     """
 
     x: FloatArray
@@ -48,7 +48,7 @@ class Block:
 
 
 class Part(Protocol):
-    """A block that may still have to be gathered, by the thread that works on it."""
+    """A block that the thread which works on it may still have to gather."""
 
     def __len__(self) -> int: ...
 
@@ -61,7 +61,7 @@ class Source(Protocol):
 
     @property
     def block_rows(self) -> int:
-        """Most images of one part of a batch."""
+        """The most images that one part of a batch has."""
 
     def batches(self, epoch: int) -> Iterator[list[Part]]:
         """Yield each batch as its parts."""
@@ -69,14 +69,14 @@ class Source(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class InkedPart:
-    """Some images without the pixels that are white in all of them.
+    """Some images, without the pixels that are paper in all of them.
 
     Attributes
     ----------
     levels
         Grey levels, uint8 (rows, columns). Bytes come from memory in a quarter of the time that floats would take.
     labels, columns
-        As a `Block` has them.
+        Like those of a `Block`.
     """
 
     levels: NDArray[np.uint8]
@@ -87,14 +87,14 @@ class InkedPart:
         return len(self.labels)
 
     def load(self, buffer: FloatArray) -> Block:
-        """Return the block, whose ink is at the beginning of `buffer`."""
+        """Return the block, its ink written to the beginning of `buffer`."""
         x = buffer.reshape(-1)[: self.levels.size].reshape(self.levels.shape)
         _write_ink(self.levels, x)
         return Block(x, self.labels, self.columns)
 
 
 def _write_ink(levels: NDArray[np.uint8], out: FloatArray) -> None:
-    """Write grey levels as ink in [0, 1]: a cast and a product, which NumPy does faster one after the other."""
+    """Write grey levels as ink in [0, 1]: a cast, then a product, which is faster in NumPy than both at once."""
     np.copyto(out, levels)
     out *= 1 / 255
 
@@ -155,7 +155,7 @@ class ShuffledRows:
     seed
         Draws the orders and the distortions.
     augmentation
-        Distorts each block when it is used; None: not at all.
+        Distorts each block when it is used; None means no distortion.
     """
 
     images: NDArray[np.uint8]

@@ -1,9 +1,9 @@
-"""Share a batch's work by pixels: each thread has some pixels' weights in the first layer, and does all that they need.
+"""Share a batch's work by pixels: each thread owns the first-layer weights of some pixels, and does all their work.
 
 In a small network the first layer holds most of the weights. Its product x @ kernel is a sum over pixels, so two
-threads can compute a part of it each. Each then has the derivatives of its own weights, moves them, and multiplies the
-next images by them: the threads meet once a batch. Shared by rows, they would compete for the interpreter lock at each
-of 30 calls, and small batches would take longer than on one thread.
+threads can each compute a part of it. Each then has the derivatives of its own weights, moves them, and multiplies the
+next images by them: the threads meet once a batch. If they shared it by rows, they would compete for the interpreter
+lock at each of 30 calls, and small batches would take longer than on one thread.
 """
 
 from collections import deque
@@ -23,9 +23,9 @@ from mnist_core.training.parallel.updates import Updates
 
 # Less than half: the calling thread has the upper layers too, but waiting for the helper would cost it 0.05 ms.
 _HELPERS_SHARE = 0.45
-# Both shares begin at a multiple of so many float32, where a cache line begins.
+# Both shares begin at a multiple of this many float32, where a cache line begins.
 _CACHE_LINE = 16
-# Images times weights of a batch: with fewer, to wake the helper takes longer than it helps.
+# Images times weights of a batch: with fewer, waking the helper takes longer than it saves.
 _MIN_WORK = 1e7
 
 
@@ -52,7 +52,7 @@ class PixelShare:
         np.matmul(x[:, self._pixels], self._kernel, out=self.product[: len(x)])
 
     def differentiate(self, x: FloatArray, d_z: FloatArray) -> None:
-        """Write the derivative by these pixels' weights into the gradient."""
+        """Write the derivative with respect to these pixels' weights into the gradient."""
         np.matmul(x[:, self._pixels].T, d_z, out=self._gradient)
 
 
@@ -85,12 +85,12 @@ class ByPixels:
         bounds = [slice(0, end), slice(end, pixels)][: self._threads.count]
         self._shares = [PixelShare(network, self._gradient, bound, batch_size) for bound in bounds]
         self._upper_layers = slice(network.kernels[0].size, network.parameters.size)
-        # Images of the batch in work, of the next one, and of the one after that, which is being loaded.
+        # Images of the current batch, of the next one, and of the one after that, which is being loaded.
         self._buffers = deque(np.empty((batch_size, pixels), network.dtype) for _ in range(3))
         self._passes = Passes(config)
 
     def steps(self, epoch: int) -> Iterator[Measured]:
-        """Yield what each batch measured, its step taken."""
+        """Yield what each batch measured, once its step has been taken."""
         parts = (part for (part,) in self._source.batches(epoch))
         first = next(parts).load(self._buffers[0])
         for share in self._shares:
@@ -106,7 +106,7 @@ class ByPixels:
     def _step(
         self, epoch: int, number: int, block: Block, following: Block | None, to_load: Part | None
     ) -> tuple[Measured, Block | None]:
-        """Take the step of `block`, whose products are there, and leave those of the following one.
+        """Take the step of `block`, whose products are ready, and compute those of the following one.
 
         Returns what was measured, and the block after the following one.
         """
@@ -118,7 +118,7 @@ class ByPixels:
         rng = dropout_stream(self._config, epoch, number)
         passes.forward_from_products(network.kernels, network.biases, rng)
         measured = passes.measure(block.labels, len(block))
-        # So early that the helper is awake when there are derivatives to work with.
+        # Early, so that the helper is awake by the time there are derivatives to work with.
         self._threads.start(self._load, to_load)
         passes.backward_to_first(network.kernels)
         self._updates.start_step(epoch, number)

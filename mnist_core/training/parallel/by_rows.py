@@ -1,7 +1,7 @@
 """Share a batch's work by images: its blocks go through the network side by side, and their gradients are summed.
 
 Each lane belongs to one thread at a time and sums its blocks in their order; the lanes' sums are added in lane order.
-So the result depends on the number of threads, by rounding alone, but never on timing.
+So the result depends on the number of threads (by rounding alone) but never on timing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from mnist_core.training.parallel.blocks import Block, Part, Source
 from mnist_core.training.parallel.passes import Passes, dropout_stream
 from mnist_core.training.parallel.updates import Updates
 
-# Work between two chances to report progress or to stop: about 0.1 s on two cores. Threads wait for one another there.
+# Work between two chances to report progress or to stop: about 0.1 s on two cores. At each, threads meet.
 _ROUND_FLOP = 4e10
 
 
@@ -117,7 +117,7 @@ class ByRows:
         return lane.add(part.load(lane.buffer), n, rng)
 
     def _move_and_load(self, lanes: Sequence[Lane], following: list[Part]) -> None:
-        """Move the parameters, while a helper loads what comes next: as many parts as there are buffers."""
+        """Move the parameters while a helper loads what comes next, as many parts as there are buffers."""
         waiting = iter(range(min(len(following), len(self._lanes))))
 
         def load() -> None:

@@ -8,7 +8,7 @@ from mnist_core.training.streams import stream
 
 
 class Passes(dict[int, Backpropagation]):
-    """The arrays for a pass, by the number of rows, made once: only the last batch or block has another size."""
+    """The arrays for a pass, by number of rows, made once for each: only the last batch or block has another size."""
 
     def __init__(self, config: TrainingConfig) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class Passes(dict[int, Backpropagation]):
 
 
 def dropout_stream(config: TrainingConfig, epoch: int, batch: int, first: int = 0) -> np.random.Generator | None:
-    """Return what draws the masks of a batch's images from image number `first` (even) on; None without dropout."""
+    """Return the generator of the masks of a batch's images from number `first` (even) on; None without dropout."""
     if not config.dropout:
         return None
     rng = stream(config.seed, "dropout", epoch, batch)

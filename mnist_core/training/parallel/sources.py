@@ -15,10 +15,10 @@ from mnist_core.training.parallel.by_pixels import ByPixels
 from mnist_core.training.parallel.by_rows import ByRows
 from mnist_core.training.parallel.updates import Updates
 
-# A thread must have so much work in a step that handing it over (about 0.05 ms) does not matter.
+# A thread must have enough work in a step that handing it over (about 0.05 ms) does not matter.
 _MIN_LANE_FLOP = 5e7
 _MAX_ROWS = 640
-# Shared by pixels are batches of at most so many images, in networks with at least this share of weights in layer 1.
+# Batches of at most this many images are shared by pixels, if at least this share of the weights is in the first layer.
 _MAX_ROWS_BY_PIXELS = 512
 _MIN_SHARE_OF_FIRST_LAYER = 0.8
 
@@ -49,7 +49,7 @@ def make_sharing(
 
 
 def shares_pixels(config: TrainingConfig) -> bool:
-    """Say whether threads share mini-batches by pixels: small ones, mostly work of the first layer."""
+    """Tell whether threads share mini-batches by pixels: small ones, whose work is mostly in the first layer."""
     pixels, units = config.layer_sizes[:2]
     return (
         config.augmentation == "none"
@@ -59,9 +59,9 @@ def shares_pixels(config: TrainingConfig) -> bool:
 
 
 def rows_of_a_block(batch_size: int, parameters: int, threads: int) -> int:
-    """Cut a batch into equal blocks that fit the cache, equally many a thread; or one, if there is little work.
+    """Return the rows of a block: equal blocks that fit the cache, as many for each thread, or one if work is little.
 
-    They begin where groups of augmentation do, so that a distortion does not depend on where the batch is cut.
+    Blocks begin where groups of augmentation do, so that a distortion does not depend on where the batch is cut.
     """
     flop = 6.0 * batch_size * parameters
     lanes = max(1, min(threads, int(flop / _MIN_LANE_FLOP)))

@@ -54,7 +54,7 @@ class Updates:
         self._optimizer.steps += 1
 
     def apply(self, gradient: Parameters, part: slice) -> None:
-        """Move a part of the weights, from `part.start` to `part.stop`; the part of the gradient is used up."""
+        """Move a part of the weights, from `part.start` to `part.stop`; that part of the gradient is overwritten."""
         if (self._step + 1) % self._steps_per_epoch == 0:
             self._squares[part.start] = _squares(gradient, part)
         self._optimizer.update(gradient.vector, self.learning_rate, part)
@@ -62,13 +62,13 @@ class Updates:
             self._average.update(self._optimizer.parameters.vector, self._step + 1, part)
 
     def gradient_norms(self) -> tuple[float, ...]:
-        """Return each kernel's gradient norm in the last step of the epoch, or nothing if that has not come."""
+        """Return each kernel's gradient norm in the last step of the epoch, or nothing if it has not been taken."""
         parts = [squares for _, squares in sorted(self._squares.items())]
         return tuple(sum(squares) ** 0.5 for squares in zip(*parts, strict=True))
 
 
 def _squares(gradient: Parameters, part: slice) -> list[float]:
-    """Return for each kernel the sum of the squares of those of its derivatives that are in the part."""
+    """Return for each kernel the sum of the squares of its derivatives in the part."""
     squares, end = [], 0
     for kernel in gradient.kernels:
         start, end = end, end + kernel.size
