@@ -18,7 +18,7 @@ class StoreError(RuntimeError):
 
 
 class StoreUnavailableError(StoreError):
-    """The run store cannot be used just now: it is locked or full, or its server is away. Later attempts may succeed."""
+    """The run store cannot be used just now: locked, full, or its server is away. A later attempt may succeed."""
 
 
 class LimitError(ValueError):
