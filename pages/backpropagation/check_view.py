@@ -9,7 +9,7 @@ from mnist_core.data.dataset import IMAGE_SHAPE
 from mnist_core.lessons.check import check_update, is_measurable, start_of, telling_indices
 from mnist_core.lessons.one_update import OneUpdate
 from mnist_core.nn.gradient_check import GradientCheck
-from pages.shared import permalink
+from pages.shared import glossary, permalink
 
 COUNT = 5
 MOST_SEEDS = 10_000
@@ -23,10 +23,10 @@ COLUMNS = {
 
 def show(update: OneUpdate, noun: str) -> None:
     """Check some numbers of a kernel or bias, and any that somebody picks."""
-    st.markdown(
-        "Is the gradient right? Take one weight, make it a tiny bit larger and a tiny bit smaller, and let the network "
-        "read the image both times. The change in the cost, divided by the change in the weight, must equal the "
-        "derivative that backpropagation has computed by its formulas."
+    glossary.show(
+        "Is the [[gradient]] right? Take one weight, make it a tiny bit larger and a tiny bit smaller, and let the "
+        "network read the image both times. The change in the cost, divided by the change in the weight, must equal "
+        "the derivative that [[backpropagation]] has computed by its formulas."
     )
     st.latex(r"\frac{\partial C}{\partial w} \approx \frac{C(w+h) - C(w-h)}{2h}")
     parts = _parts(update)

@@ -9,14 +9,14 @@ from mnist_core.figures.update import step_sizes
 from mnist_core.lessons.one_update import OneUpdate
 from mnist_core.lessons.step_sizes import CROWD, first, image_curve
 from pages.backpropagation.draw import chart
-from pages.shared import resources
+from pages.shared import glossary, resources
 
 
 def show(update: OneUpdate, noun: str) -> None:
     """Show the curve of costs and what the chosen learning rate does."""
-    st.markdown(
-        "The gradient says which way to go, the learning rate how far. Move the slider **Learning rate**: the green "
-        "line shows where the step ends."
+    glossary.show(
+        "The [[gradient]] says which way to go, the [[learning rate]] how far. Move the slider **Learning rate**: the "
+        "green line shows where the step ends."
     )
     curve = _curve(update)
     names = {"image": "this image", "others": f"{CROWD} training images, by the same step"}

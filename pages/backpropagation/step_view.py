@@ -14,7 +14,7 @@ from pages.backpropagation.draw import chart, kernel, rows, units
 from pages.backpropagation.network_choice import PAGE
 from pages.backpropagation.steps import LETTERS, Step, steps_of
 from pages.backpropagation.unit_choice import choose_unit
-from pages.shared import page, permalink
+from pages.shared import glossary, page, permalink
 
 NAME = "step"  # in the address bar: its number alone; a bound selector would put its title there
 KEY = f"{PAGE}.{NAME}"
@@ -44,7 +44,7 @@ def _explain(update: OneUpdate, step: Step) -> None:
     """Show the step in words, as a formula and as code."""
     words, code = st.columns(2, gap="large")
     with words:
-        st.markdown(step.words)
+        glossary.show(step.words)
         st.latex(step.formula)
         with st.expander("What the letters mean"):
             st.markdown(LETTERS)

@@ -20,8 +20,8 @@ LETTERS = """
 _BENDS = {
     "relu": (
         r"\max(z_{L},\,0)",
-        "A unit passes its sum on if it is positive, and 0 otherwise. Without such a bend, many layers could do no "
-        "more than one.",
+        "This is [[ReLU]]: a unit passes its sum on if it is positive, and 0 otherwise. Without such a bend, many "
+        "layers could do no more than one.",
     ),
     "tanh": (
         r"\tanh(z_{L})",
@@ -96,13 +96,14 @@ def _sum(layer: int, noun: str = "") -> Step:
     source = f"activation of layer {layer}" if layer else "pixel"
     if noun:
         words = (
-            f"The last layer has one unit for each {noun}. Each multiplies every {source} by a weight of its own, adds "
-            "the products, and adds its bias. The largest of these ten sums (logits) is the network's answer."
+            f"The last layer has one [[unit]] for each {noun}. Each multiplies every {source} by a [[weight]] of its "
+            "own, adds the products, and adds its [[bias]]. The largest of these ten sums ([[logits]]) is the "
+            "network's answer."
         )
         return Step("z", layer, f"Ten sums z{name}, the logits", formula, words)
     words = (
-        f"Each unit of layer {name} multiplies every {source} by a weight of its own, adds all products, and adds its "
-        "bias. A large sum means that the unit has found what it looks for."
+        f"Each [[unit]] of layer {name} multiplies every {source} by a [[weight]] of its own, adds all products, and "
+        "adds its [[bias]]. A large sum means that the unit has found what it looks for."
     )
     return Step("z", layer, f"Weighted sums z{name}", formula, words)
 
@@ -120,8 +121,8 @@ def _softmax(last: int, noun: str) -> Step:
         last,
         "Probabilities p",
         rf"p_k = \frac{{e^{{{z}k}}}}}}{{\sum_j e^{{{z}j}}}}}}",
-        "Softmax turns the ten sums into probabilities: e to the power of each, divided by the total of all ten. They "
-        f"are positive and add up to 1, and a larger sum gets a larger share. The frame marks the right {noun}.",
+        "[[Softmax]] turns the ten sums into probabilities: e to the power of each, divided by the total of all ten. "
+        f"They are positive and add up to 1, and a larger sum gets a larger share. The frame marks the right {noun}.",
     )
 
 
@@ -132,7 +133,7 @@ def _cost(update: OneUpdate, noun: str) -> Step:
         update.layers - 1,
         "The cost",
         rf"C = -\ln p_{{{update.label}}} = -\ln\left({tex(p)}\right) = {tex(update.cost)}",
-        f"The cost says how wrong the answer is, by the probability of the right {noun} alone. A probability of 1 "
+        f"The [[cost]] says how wrong the answer is, by the probability of the right {noun} alone. A probability of 1 "
         "costs 0; one tenth, a blind guess, costs 2.30; the smaller the probability, the higher the cost.",
     )
 
@@ -158,9 +159,10 @@ def _gradient(layer: int) -> Step:
         layer,
         f"Gradients dW{name} and db{name}",
         rf"dW_{{{name}}} = {_incoming(layer)}^{{\top}}\,dz_{{{name}}}, \qquad db_{{{name}}} = dz_{{{name}}}",
-        "How the cost depends on each weight: the number that came in through it, times the derivative of the sum it "
-        f"went into. Where the {'activation' if layer else 'pixel'} was 0, the weight had no part in the answer, and "
-        "its derivative is 0. A bias is like a weight on an input that is always 1.",
+        "The [[gradient]] says how the cost depends on each weight: it is the number that came in through the weight, "
+        f"times the derivative of the sum that it went into. Where the {'activation' if layer else 'pixel'} was 0, the "
+        "weight had no part in the answer, and its derivative is 0. A bias is like a weight on an input that is always "
+        "1.",
     )
 
 
@@ -172,7 +174,7 @@ def _d_z(layer: int, activation: str) -> Step:
         f"Back through layer {after}: dz{name}",
         rf"dz_{{{name}}} = \left(dz_{{{after}}}\,W_{{{after}}}^{{\top}}\right) \odot f'(z_{{{name}}})",
         f"Each unit of layer {name} had a say in every sum of layer {after}. So its derivative is the sum of theirs, "
-        f"each times the weight between the two; and then times the slope of its own activation "
+        f"each times the weight between the two; and then times the slope of its own [[activation]] "
         f"({_SLOPES[activation]}). This is the chain rule.",
     )
 
@@ -185,7 +187,7 @@ def _update(update: OneUpdate) -> Step:
         rf"\begin{{gathered}} W_l \leftarrow W_l - {update.learning_rate:g}\; dW_l \\ "
         rf"b_l \leftarrow b_l - {update.learning_rate:g}\; db_l \end{{gathered}}",
         "Every weight and bias takes one step against its derivative: where growing would raise the cost, it shrinks. "
-        "The learning rate says how long the steps are.",
+        "The [[learning rate]] says how long the steps are.",
     )
 
 

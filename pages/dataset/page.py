@@ -6,7 +6,7 @@ from mnist_core.data import provenance
 from mnist_core.data.dataset import CLASSES
 from pages.dataset import figures, image_map, numbers, samples
 from pages.places import DATASET
-from pages.shared import page, permalink, resources
+from pages.shared import glossary, page, permalink, resources
 
 SPLITS = ("training", "test")
 data = resources.dataset()
@@ -39,8 +39,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         on_change=samples.choose_first,
         label_visibility="collapsed",
     )
-    st.markdown(
-        f"**{data.name}**: {len(data.train):,} images to learn from and {len(data.test):,} to judge with, "
+    glossary.show(
+        f"**{data.name}**: {len(data.train):,} images to learn from and a [[test set]] of {len(data.test):,}, "
         f"28 × 28 pixels each, of {CLASSES} {classes.plural}.",
         width="content",
     )

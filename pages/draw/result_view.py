@@ -11,6 +11,7 @@ from pages.draw import bars
 from pages.draw.readers import Reader
 from pages.draw.subject import Subject
 from pages.shared import mosaic, resources
+from pages.shared.glossary import means
 from pages.shared.plain import plain
 
 
@@ -32,10 +33,11 @@ def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | 
         with row.container(width=64):
             mosaic.show(picture_png(image), "The 28 by 28 pixels that the network is given", width_px=64)
     bars.show([reader.name for reader in readers], readings)
-    if readings and (calibrated := [reader.name for reader in readers if reader.temperature is not None]):
+    if readings and (calibrated := [plain(reader.name) for reader in readers if reader.temperature is not None]):
         st.caption(
             f"Calibrated for {' and '.join(calibrated)}: on images of the data set that it has not learnt from, about "
-            "nine in ten of the answers given with 90 % are right."
+            "nine in ten of the answers given with 90 % are right.",
+            help=means("calibrated"),
         )
 
 

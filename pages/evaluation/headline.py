@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.shared import glossary
+from pages.shared.glossary import means
 from pages.shared.judged import Subject
 from pages.shared.words import percent, percent_range
 
@@ -10,14 +12,14 @@ def show(subject: Subject) -> None:
     """Show accuracy, interval, errors, cost, and the accuracy on confirmed labels."""
     evaluation, confirmed = subject.evaluation, subject.confirmed
     tiles = [
-        ("Test accuracy", percent(evaluation.accuracy), "Share of the test images that it reads correctly."),
+        ("Test accuracy", percent(evaluation.accuracy), f"{means('accuracy')} Here, of the test images."),
         (
             "95 % interval",
             percent_range(*evaluation.interval),
             "Wilson interval: on new images of the same kind, its accuracy most likely lies in this range.",
         ),
         ("Errors", f"{evaluation.errors:,}", f"How many of the {evaluation.count:,} test images it misreads."),
-        ("Mean cost", f"{evaluation.cost:.4f}", "Mean cross-entropy on the test images. Guessing would cost 2.3026."),
+        ("Mean cost", f"{evaluation.cost:.4f}", f"{means('cost')} Guessing would cost 2.3026."),
     ]
     if confirmed is not None:
         aside = evaluation.count - confirmed.count
@@ -30,8 +32,8 @@ def show(subject: Subject) -> None:
 
 def show_purpose() -> None:
     """Say what the test set is for."""
-    st.caption(
-        "The test set is for judging a finished run: it is not used before that, and nothing on this page feeds back "
-        "into training. If you choose a recipe by these numbers, you can no longer trust them. Hold out validation "
-        "images to choose by."
+    glossary.caption(
+        "The [[test set]] is for judging a finished run: it is not used before that, and nothing on this page feeds "
+        "back into training. If you choose a recipe by these numbers, you can no longer trust them. Hold out "
+        "validation images to choose by."
     )

@@ -9,7 +9,7 @@ from mnist_core.data.dataset import CLASSES
 from mnist_core.evaluation.selection import cell_indices, confused_pairs
 from mnist_core.figures.confusion import UNITS, confusion_chart
 from pages.evaluation import image
-from pages.shared import calm, page, permalink, resources
+from pages.shared import calm, glossary, page, permalink, resources
 from pages.shared.judged import Subject
 
 _CHART, _PICKED = "confusion matrix", "image of the cell"
@@ -42,7 +42,7 @@ def show(subject: Subject) -> None:
             config=_CONFIG,
             alt=f"Confusion matrix: true {noun} in rows, predicted {noun} in columns. The selectors choose a cell too.",
         )
-        st.caption("Click a cell to see its images.")
+        glossary.caption("The [[confusion matrix]]. Click a cell to see its images.")
     with images:
         _cell(subject, classes)
     picked = st.session_state.get(_PICKED)

@@ -13,7 +13,7 @@ from mnist_core.evaluation.coverage import CONFIDENCE, choose_threshold, operate
 from mnist_core.figures.calibration import confidence_counts, reliability_diagram, risk_coverage_chart
 from mnist_core.runs import OPERATOR
 from mnist_core.training.split import held_out
-from pages.shared import calm, permalink, resources
+from pages.shared import calm, glossary, permalink, resources
 from pages.shared.judged import Subject
 from pages.shared.words import percent
 
@@ -27,9 +27,9 @@ _CHANCE = (
 
 def calibration(subject: Subject) -> None:
     """Show the reliability diagram, the calibration error, and what a temperature changes."""
-    st.markdown(
-        "A network is calibrated if, of all answers given with 90 % confidence, 90 % are right. Below the dotted line "
-        "it is too sure, above it not sure enough."
+    glossary.show(
+        "A network is [[calibrated]] if, of all answers given with 90 % confidence, 90 % are right. Below the dotted "
+        "line it is too sure, above it not sure enough."
     )
     answers, unseen = {"as trained": subject.predictions}, _unseen(subject)
     temperature = None if unseen is None else fit_temperature(unseen)
@@ -55,7 +55,7 @@ def calibration(subject: Subject) -> None:
             key="calibration errors",
         )
         st.markdown("ECE (expected calibration error) is the mean gap between confidence and accuracy of all answers.")
-        st.markdown(_temperature_words(subject, unseen, temperature))
+        glossary.show(_temperature_words(subject, unseen, temperature))
 
 
 def numbers(subject: Subject) -> dict[str, float | None]:
@@ -90,7 +90,7 @@ def _temperature_words(subject: Subject, unseen: Predictions | None, temperature
     if unseen is not None and temperature is not None:
         tendency = "too sure" if temperature > 1 else "not sure enough"
         return (
-            f"All logits are divided by the temperature **{temperature:.3f}**, fitted on "
+            f"All [[logits]] are divided by the [[temperature]] **{temperature:.3f}**, fitted on "
             f"{len(unseen):,} training images that this run did not learn from: on those the network was {tendency}. "
             "The test set had no part in this. No answer changes, only how sure the network is of it."
         )

@@ -7,6 +7,7 @@ from mnist_core.runs import Run
 from pages.evaluation.subject import PAGE
 from pages.shared import run_picker
 from pages.shared.disagreements import show_disagreements
+from pages.shared.glossary import means
 from pages.shared.judged import Subject, is_judged, of_run
 from pages.shared.plain import plain
 from pages.shared.words import percent, percent_range, points
@@ -34,6 +35,6 @@ def _compare(first: Subject, second: Subject) -> None:
                 plain(subject.name), percent(subject.evaluation.accuracy), help=f"95 % interval {interval}", border=True
             )
         st.metric("Difference", points(comparison.difference), border=True)
-    st.markdown(verdict(comparison, plain(first.name), plain(second.name)))
+    st.markdown(verdict(comparison, plain(first.name), plain(second.name)), help=means("mcnemar's test"))
     st.dataframe(contingency(comparison, first.name, second.name), height="content", width="content", key="contingency")
     show_disagreements(first, second)

@@ -10,6 +10,7 @@ from mnist_core.runs import Run
 from pages.keras_comparison import start
 from pages.shared import asking, resources
 from pages.shared.disagreements import show_disagreements
+from pages.shared.glossary import means
 from pages.shared.histories import history as history_of
 from pages.shared.judged import Subject, is_judged, of_run
 from pages.shared.plain import plain
@@ -99,7 +100,7 @@ def _cancel_fit(twin: Run) -> None:
 
 
 def _accuracies(first: Subject, twin: Subject) -> None:
-    st.subheader("Test accuracy", anchor=False)
+    st.subheader("Test accuracy", anchor=False, help=means("test set"))
     comparison = compare(first.predictions, twin.predictions)
     with st.container(horizontal=True):
         for subject in (first, twin):
@@ -109,6 +110,6 @@ def _accuracies(first: Subject, twin: Subject) -> None:
         with st.container(border=True, width=260):
             st.metric("Difference", points(comparison.difference))
             st.caption("NumPy minus Keras, on the same images")
-    st.markdown(verdict(comparison, plain(first.name), plain(twin.name)))
+    st.markdown(verdict(comparison, plain(first.name), plain(twin.name)), help=means("mcnemar's test"))
     st.caption("Both networks' answers are computed in NumPy, each from its own weights.")
     show_disagreements(first, twin)

@@ -9,7 +9,8 @@ from mnist_core.runs import Run
 from mnist_core.settings import settings
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.query import to_query
-from pages.shared import asking, permalink, recipe, recipe_form, resources, run_picker
+from pages.shared import asking, glossary, permalink, recipe, recipe_form, resources, run_picker
+from pages.shared.glossary import means
 from pages.shared.plain import plain
 from pages.shared.visitor import who
 
@@ -35,8 +36,8 @@ def sidebar() -> TrainingConfig | None:
             value=True,
             key=_EXACT,
             persist_state="session",
-            help="In float64 the two networks agree to twelve decimal places or more. Switch it off to train the "
-            "whole recipe in its own number format, and to compare the times.",
+            help=f"{means('float64')} In float64 the two networks agree to twelve decimal places or more. Switch it "
+            "off to train the whole recipe in its own number format, and to compare the times.",
         )
         st.button(
             "Train the pair",
@@ -49,7 +50,7 @@ def sidebar() -> TrainingConfig | None:
             help="Trains this recipe in NumPy, then in Keras, on the same worker.",
         )
         if config:
-            st.caption(f"{count_parameters(config.layer_sizes):,} parameters to learn, twice")
+            glossary.caption(f"{count_parameters(config.layer_sizes):,} [[parameters]] to learn, twice")
             permalink.write(PAGE, recipe.FIELDS, to_query(config))
         recipe_form.show_problems(problems)
         asking.say_why_not("pair")

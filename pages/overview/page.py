@@ -12,7 +12,8 @@ from mnist_core.training import TrainingConfig
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.overview import first_look
 from pages.places import OVERVIEW, PLACES, PLAYGROUND, TRAINING
-from pages.shared import asking, calm, page, resources
+from pages.shared import asking, calm, glossary, page, resources
+from pages.shared.glossary import means
 from pages.shared.plain import plain
 from pages.shared.visitor import who
 from pages.shared.words import duration, percent
@@ -41,7 +42,7 @@ def show_results(was_active: bool) -> None:
     tiles = st.columns(3)
     with tiles[0].container(border=True, height="stretch"):
         if is_mnist(resources.dataset()):
-            st.metric("Published result", percent(PUBLISHED_TEST_ACCURACY))
+            st.metric("Published result", percent(PUBLISHED_TEST_ACCURACY), help=means("test set"))
             st.caption("Test accuracy of the classic recipe after 1,000 epochs, as its authors published it.")
         else:
             st.metric("Published result", "–")
@@ -94,12 +95,13 @@ active = any(run.is_active for run in resources.store().list_runs(who=who()))
 calm.fragment(show_results, run_every=UPDATE_S if active else None)(active)
 st.subheader("The network", anchor=False)
 words, drawing = st.columns([2, 3], gap="large", vertical_alignment="center")
-words.markdown(
-    f"It turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each {noun}. Between them lie "
-    f"**{count_parameters(CLASSIC.layer_sizes):,} parameters**, which start out random. Training shows it all "
-    f"images {CLASSIC.epochs:,} times, and each time moves every parameter a little in the direction that makes the "
-    "errors smaller."
-)
+with words:
+    glossary.show(
+        f"It turns {CLASSIC.layer_sizes[0]} pixels into ten probabilities, one for each {noun}. Between them lie "
+        f"**{count_parameters(CLASSIC.layer_sizes):,} [[parameters]]**, which start out random. Training shows it all "
+        f"images {CLASSIC.epochs:,} times, and each time moves every parameter a little in the direction that makes "
+        "the errors smaller."
+    )
 drawing.markdown(architecture_svg(CLASSIC), unsafe_allow_html=True)
 st.subheader("Where to go next", anchor=False)
 with st.container(horizontal=True):

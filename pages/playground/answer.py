@@ -10,11 +10,11 @@ from mnist_core.runs import Run
 from mnist_core.runs.tries import BOUND_S
 from mnist_core.training.config import label
 from pages.playground import stage, trail, tries
-from pages.shared import asking
+from pages.shared import asking, glossary
 from pages.shared.histories import history
 from pages.shared.words import percent
 
-_ASK = "Move the learning rate far to the left, then far to the right, and watch what happens to the accuracy."
+_ASK = "Move the [[learning rate]] far to the left, then far to the right, and watch what happens to the accuracy."
 
 
 def show_stage(run: Run) -> None:
@@ -37,7 +37,7 @@ def show_trail(run: Run) -> None:
     field = last_moved(run.config, [one for one in mine if one.id != run.id], "learning_rate")
     way = dots(mine, run.config, field)
     found = meaning.of_valley(way, label(field).lower()) or (_ASK if len(mine) < 4 else "")
-    st.markdown(f"{_sentences(run, tries.before(run, mine), mine)} {found}")
+    glossary.show(f"{_sentences(run, tries.before(run, mine), mine)} {found}")
     _show_trail(run, mine, way, field)
 
 
@@ -60,13 +60,16 @@ def _sentences(run: Run, before: Run | None, mine: list[Run]) -> str:
 def _show_trail(run: Run, mine: list[Run], way: list[Dot], field: str) -> None:
     chance = band(run.config, mine)
     trail.draw(trail_picture(way, field, run.id, chance), _chosen)
-    words = ["Each dot is a try of yours; choose one to bring it back."]
+    words = [
+        "Each dot is a [[try]] of yours, as high as its [[accuracy]] on [[held-out images]]; choose one to bring it "
+        "back."
+    ]
     if chance:
         words.append(
             f"The green band is chance: {chance.seeds} tries of this setting with other first weights lie between "
             f"{percent(chance.low)} and {percent(chance.high)}."
         )
-    st.markdown(" ".join(words))
+    glossary.show(" ".join(words))
 
 
 def _chosen() -> None:

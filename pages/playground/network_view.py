@@ -14,11 +14,12 @@ from mnist_core.nn import MLP
 from mnist_core.runs import OPERATOR, Run
 from mnist_core.training.split import held_out
 from pages.playground import tries
-from pages.shared import living_network, mosaic, permalink, resources
+from pages.shared import glossary, living_network, mosaic, permalink, resources
 
 _TERMS, _EXCITING = 10, 16
 _DIGIT, _NAMES = "playground.digit", ("digit", "unit")
 _NUMBERS = tuple(map(str, range(COUNT)))
+_BENDS = {"relu": "[[ReLU]]", "tanh": "tanh", "sigmoid": "sigmoid"}
 
 
 @st.fragment
@@ -66,10 +67,10 @@ def _show_unit(run: Run, network: MLP, image: np.ndarray, layer: int, unit: int)
             key=f"sum of {layer}:{unit}",
             alt=f"How the products and the bias of {name} add up to {parts.z:.4g}",
         )
-        what = "probability, after softmax" if is_class else f"activation, after {network.activation}"
-        st.markdown(
-            f"Each bar is an input times its weight; together with the bias they add up to **{parts.z:.4f}**. Its "
-            f"{what}: **{parts.answer:.4f}**."
+        what = "probability, after [[softmax]]" if is_class else f"[[activation]], after {_BENDS[network.activation]}"
+        glossary.show(
+            f"Each bar is an input times its [[weight]]; together with the [[bias]] they add up to **{parts.z:.4f}**. "
+            f"Its {what}: **{parts.answer:.4f}**."
         )
 
 

@@ -8,7 +8,7 @@ from mnist_core.runs import Run
 from mnist_core.settings import settings
 from pages.places import RUNS, TRAINING
 from pages.runs import run_card, several, table, trash, unreadable
-from pages.shared import calm, page, resources
+from pages.shared import calm, glossary, page, resources
 from pages.shared.visitor import who
 
 UPDATE_S = 2.0
@@ -37,8 +37,8 @@ selected = table.choose(all_runs)
 if any(run.is_active for run in all_runs):
     calm.fragment(watch, run_every=UPDATE_S)(state(all_runs))
 if not selected:
-    st.caption(
-        "Select a run at the left edge of the table to open it, or several to compare them. When space is needed, "
+    glossary.caption(
+        "Select a [[run]] at the left edge of the table to open it, or several to compare them. When space is needed, "
         f"ended runs older than {settings().keep_days} days are deleted first; those that you have named or pinned are "
         "kept."
     )

@@ -9,6 +9,7 @@ from mnist_core.runs import Run
 from mnist_core.runs.comparison import OUTCOME, overview, setting_labels
 from mnist_core.runs.search import parse
 from pages.shared import permalink
+from pages.shared.glossary import means
 from pages.shared.visitor import who
 
 PAGE, NAMES = "runs", ("runs",)
@@ -65,8 +66,8 @@ def _columns() -> list[str]:
 
 def _formats() -> dict[str, ColumnConfig]:
     return {
-        "Validation %": st.column_config.NumberColumn(format="%.2f"),
-        "Test %": st.column_config.NumberColumn(format="%.2f"),
+        "Validation %": st.column_config.NumberColumn(format="%.2f", help=means("validation accuracy")),
+        "Test %": st.column_config.NumberColumn(format="%.2f", help=means("test set")),
         "Time s": st.column_config.NumberColumn(format="%.1f"),
         "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
     }

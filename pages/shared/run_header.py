@@ -13,6 +13,7 @@ from mnist_core.runs.names import recipe_name
 from mnist_core.runs.progress import pace
 from mnist_core.training.presets import PUBLISHED_TEST_ACCURACY
 from pages.shared import asking, resources
+from pages.shared.glossary import means
 from pages.shared.plain import plain
 from pages.shared.visitor import may_change, who
 from pages.shared.words import duration, percent
@@ -124,17 +125,22 @@ def tiles(run: Run, history: pd.DataFrame) -> None:
     """Show the newest figures of the run, side by side where there is room."""
     last = None if history.empty else history.iloc[-1]
     with st.container(horizontal=True):
-        _tile("Cost", "–" if last is None else f"{last.cost:.4f}", "Mean cross-entropy of the training images.")
-        _tile("Training accuracy", percent(None if last is None else last.accuracy), "On the images it learns from.")
+        _tile("Cost", "–" if last is None else f"{last.cost:.4f}", f"{means('cost')} Here, of the training images.")
+        _tile(
+            "Training accuracy",
+            percent(None if last is None else last.accuracy),
+            f"{means('accuracy')} Here, of the images that it learns from.",
+        )
         _tile(
             "Validation accuracy",
             percent(None if last is None else last.validation_accuracy),
-            "On images held out of training. Set “Validation images” in the sidebar to hold some out.",
+            f"{means('validation accuracy')} Switch on “Hold out images” in the sidebar of the Training page to have "
+            "some.",
         )
         _tile(
             "Test accuracy",
             percent(run.test_accuracy),
-            "On the test images: measured once, when the run has finished." + _published(),
+            f"{means('test set')} The accuracy on them is measured once, when the run has finished.{_published()}",
         )
         _tile("Training time", duration(run.train_s), "Time spent training; waiting and pauses do not count.")
 

@@ -9,7 +9,7 @@ from mnist_core.runs import Run
 from mnist_core.training.presets import PUBLISHED_COSTS
 from mnist_core.training.query import to_query
 from pages.places import TRAINING
-from pages.shared import asking, live_chart, page, permalink, recipe, recipe_form, resources, run_picker
+from pages.shared import asking, glossary, live_chart, page, permalink, recipe, recipe_form, resources, run_picker
 from pages.shared.visitor import who
 from pages.training import film, recipe_file, run_view
 
@@ -60,7 +60,7 @@ with st.sidebar:
         disabled=config is None,
     )
     if config:
-        st.caption(f"{count_parameters(config.layer_sizes):,} parameters to learn")
+        glossary.caption(f"{count_parameters(config.layer_sizes):,} [[parameters]] to learn")
         permalink.write(PAGE, recipe.FIELDS, to_query(config))
     recipe_form.show_problems(problems)
     asking.say_why_not("start")

@@ -15,7 +15,7 @@ from mnist_core.figures.milestones import milestones
 from mnist_core.runs import OPERATOR, Run
 from mnist_core.runs.comparison import unique_names
 from mnist_core.training.presets import PUBLISHED_COSTS
-from pages.shared import live_chart, mosaic, permalink, resources
+from pages.shared import glossary, live_chart, mosaic, permalink, resources
 from pages.shared.histories import curves_of
 
 KERNEL_VIEWS = ("learnt", "weights")
@@ -58,9 +58,9 @@ def diagnostics(run: Run, history: pd.DataFrame) -> None:
             live_chart.show(
                 diagnostics_panels(history), run=run.id, key="diagnostics chart", most_points=_points(run), height=280
             )
-            st.caption(
-                "A gradient norm near 0 means that the layer hardly learns. A dead unit gives 0 for every image that "
-                "was checked, so no gradient reaches its weights."
+            glossary.caption(
+                "A [[gradient]] norm near 0 means that the layer hardly learns. A [[dead unit]] gives 0 for every "
+                "image that was checked, so no gradient reaches its weights."
             )
 
 
@@ -103,9 +103,9 @@ def kernels(run: Run) -> None:
         return
     units = run.config.layer_sizes[1]
     shown = min(MOST, units)
-    st.caption(
+    glossary.caption(
         ("" if shown == units else f"The first {shown} of {units} units. ")
-        + f"Each of the {shown} images shows the 28 × 28 weights of one unit. "
+        + f"Each of the {shown} images shows the 28 × 28 [[weights|weight]] of one [[unit]]. "
         "Ink on an orange pixel raises the unit's sum, ink on a blue one lowers it."
         + (" The random weights that it started from have been subtracted." if view == "learnt" else "")
     )

@@ -247,4 +247,4 @@ def test_any_number_can_be_checked(show_page):
 def test_other_data_have_classes_instead_of_digits(fashion, show_page):
     app = show_page("backpropagation", step="6")
     assert "reads training image 0, Ankle boot, as" in text(app)
-    assert "one unit for each class" in text(app)
+    assert "</dfn> for each class" in text(app)

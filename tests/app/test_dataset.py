@@ -15,7 +15,7 @@ def figures(app):
 def test_the_page_says_what_the_data_are_and_shows_samples(show_page):
     app = show_page("dataset")
     assert app.title[0].value == "Dataset"
-    assert "**MNIST**: 60,000 images to learn from and 10,000 to judge with" in text(app)
+    assert "**MNIST**: 60,000 images to learn from and a <dfn" in text(app)
     assert app.number_input(key="shuffle").value == 0
     index = app.number_input(key="image").value
     assert index == 48784

@@ -19,7 +19,7 @@ def test_without_a_run_it_shows_the_network_and_the_published_result(show_page):
     app = show_page("overview")
     assert app.title[0].value == "MNIST from scratch"
     assert metrics(app) == {"Published result": "95.40 %", "Newest run": "–", "Best by validation": "–"}
-    assert "**109,386 parameters**" in text(app)
+    assert "**109,386 <dfn" in text(app)
     assert all(f">{count}</text>" in text(app) for count in ("100,480", "8,256", "650"))
     assert "Nothing has been trained yet." in text(app)
     assert [button.label for button in app.button[:2]] == ["Open the Playground", "Train the classic network"]

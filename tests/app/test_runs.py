@@ -37,7 +37,7 @@ def test_all_runs_are_listed_with_their_results(show_page, make_run):
     assert runs.loc["done", "Test %"] == pytest.approx(97.12)
     assert runs.loc["done", "Time s"] == 12.5
     assert runs.loc["going", "Epochs done"] == 5
-    assert "Select a run" in text(app)
+    assert "at the left edge of the table" in text(app)
 
 
 def test_a_search_finds_by_name_notes_and_status(show_page, make_run):
@@ -148,7 +148,7 @@ def test_a_link_to_a_deleted_run_is_explained(show_page, make_run):
     make_run("finished", 1)
     app = show_page("runs", runs="no-such-run")
     assert "There is no such run. It may have been deleted." in app.warning[0].value
-    assert "Select a run" in text(app)
+    assert "at the left edge of the table" in text(app)
 
 
 def test_a_search_finds_by_setting_and_says_which_setting_there_is_not(show_page, make_run):

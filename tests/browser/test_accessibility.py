@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_core.lessons.glossary import GLOSSARY
 from mnist_core.runs import RunStore
 from pages.places import PLACES
 from tests.browser.server import Server, running_server
@@ -116,3 +117,24 @@ def test_parts_of_the_evaluation_are_chosen_by_arrow_keys(server, open_page):
     tab_to(page, page.get_by_role("tab", name="Matrix"))
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Digits")).to_be_focused()
+
+
+def test_a_word_of_the_field_opens_its_sentence_by_mouse_key_and_finger(server, open_page):
+    sentence = GLOSSARY["parameters"]
+    page = open_page(f"{server.url}/overview")
+    until_drawn(page)
+    word = page.locator("dfn", has_text="parameters")
+    opened = word.get_by_text(sentence)
+    expect(opened).to_be_hidden()
+    word.hover()
+    expect(opened).to_be_visible()
+    page.mouse.move(0, 0)
+    expect(opened).to_be_hidden()
+    tab_to(page, word)
+    expect(opened).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Tab")
+    expect(opened).to_be_hidden()
+    phone = open_page(f"{server.url}/overview", width=400)
+    until_drawn(phone)
+    phone.locator("dfn", has_text="parameters").tap()
+    expect(phone.locator("dfn").get_by_text(sentence)).to_be_in_viewport(ratio=1)
