@@ -167,7 +167,7 @@ class TrainingConfig(BaseModel):
     )
     dtype: Literal["float32", "float64"] = Field(
         "float32",
-        description="float32 is fast; float64 keeps twice as many digits, for comparisons.",
+        description="float32 is fast; float64 keeps twice as many decimal places, for comparisons.",
         json_schema_extra=_ui("Advanced", "Number format"),
     )
 
