@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, exists, or_, select, true
 
 from mnist_core.errors import RightsError, StoreError
 from mnist_core.runs.schema import banned, runs, server_state
@@ -28,6 +28,13 @@ def is_seen_by(who: Who, run_id: str) -> ColumnElement[bool]:
     if who.is_administrator:
         return ~exists().where(runs.c.id == run_id, runs.c.deleted_at_utc.is_not(None))
     return exists().where(runs.c.id == run_id, seen_by(who))
+
+
+def for_owner(who: Who, table: Table, column: str) -> ColumnElement[str]:
+    """Return a text column of runs or tasks, which is "" for all but the owner and administrators."""
+    if who.is_administrator:
+        return table.c[column]
+    return case((table.c.owner == who.identity, table.c[column]), else_="").label(column)
 
 
 def check_may_act(connection: Connection, who: Who) -> None:

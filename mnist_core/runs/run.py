@@ -64,8 +64,8 @@ class Run:
     weights_sha256
         Of the final parameters' bytes: equal hashes mean bit-identical networks.
     error, traceback
-        Why a run ended otherwise than finished, in words; and for who wants to look deeper. `list_runs` leaves the
-        traceback out.
+        Why a run ended otherwise than finished, in words; and the traceback, which the store gives to the owner and
+        administrators alone, and which `list_runs` leaves out.
     requested
         What the worker is asked to do and has not done yet.
     heartbeat_at_utc

@@ -20,7 +20,7 @@ from mnist_core.runs.database import Database, default_url
 from mnist_core.runs.history import read_epochs, read_points, write_epochs, write_points
 from mnist_core.runs.new_row import new_row
 from mnist_core.runs.quota import make_room
-from mnist_core.runs.rights import check_may_act, in_trash_of, is_seen_by, seen_by, unknown
+from mnist_core.runs.rights import check_may_act, for_owner, in_trash_of, is_seen_by, seen_by, unknown
 from mnist_core.runs.rows import touch, write_artifact
 from mnist_core.runs.run import Kind, Run, UnreadableRun
 from mnist_core.runs.schema import artifacts, checkpoints, runs, snapshots
@@ -29,12 +29,11 @@ from mnist_core.runs.who import Who
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochResult, Point
 
-_OURS = {"held_at_utc", "lease", "address"}
-_RUN_COLUMNS = [
+_OURS = {"held_at_utc", "lease", "address", "traceback"}
+_COLUMNS: list[ColumnElement[Any]] = [
     *(column for column in runs.columns if column.name not in _OURS),
     clock.now().label("read_at_utc"),
 ]
-_LIGHT_COLUMNS = [literal("").label("traceback") if c.name == "traceback" else c for c in _RUN_COLUMNS]
 _IS_RUN = runs.c.purpose == "run"
 
 
@@ -99,7 +98,7 @@ class RunStore(Changes, Administration):
         return self.get(run_id, who=who)
 
     def get(self, run_id: str, *, who: Who) -> Run:
-        """Return a run.
+        """Return a run; its traceback for its owner and administrators alone.
 
         Raises
         ------
@@ -107,8 +106,8 @@ class RunStore(Changes, Administration):
             There is none with this id, `who` may not see it, or it is one of `unreadable_runs`.
         """
         with self.database.read() as connection:
-            query = select(*_RUN_COLUMNS).where(runs.c.id == run_id, seen_by(who))
-            row = connection.execute(query).one_or_none()
+            query = select(*[*_COLUMNS, for_owner(who, runs, "traceback")])
+            row = connection.execute(query.where(runs.c.id == run_id, seen_by(who))).one_or_none()
         if row is None:
             raise unknown(run_id)
         run = _run(row)
@@ -137,7 +136,11 @@ class RunStore(Changes, Administration):
         return tuple(run for run in self._newest(_IS_RUN, in_trash_of(who)) if isinstance(run, Run))
 
     def _newest(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Run | UnreadableRun]:
-        query = select(*_LIGHT_COLUMNS).where(*which).order_by(runs.c.created_at_utc.desc(), runs.c.id)
+        query = (
+            select(*[*_COLUMNS, literal("").label("traceback")])
+            .where(*which)
+            .order_by(runs.c.created_at_utc.desc(), runs.c.id)
+        )
         with self.database.read() as connection:
             return [_run(row) for row in connection.execute(query.limit(limit))]
 

@@ -12,7 +12,7 @@ from sqlalchemy import Exists, delete, exists, insert, select, update
 from mnist_core.runs import clock
 from mnist_core.runs.admission import Room, check_room, one_at_a_time
 from mnist_core.runs.audit import note
-from mnist_core.runs.rights import check_owner, check_sees, is_seen_by
+from mnist_core.runs.rights import check_owner, check_sees, for_owner, is_seen_by
 from mnist_core.runs.rows import LeaseLostError, touch, write_artifact
 from mnist_core.runs.run import ACTIVE
 from mnist_core.runs.schema import artifacts, tasks
@@ -68,9 +68,13 @@ class TaskStore:
             note(connection, who, f"start {name}", run_id, run.name)
 
     def state(self, run_id: str, name: str, *, who: Who) -> TaskState:
-        """Return how far a task is; of a run that `who` does not see, as if nobody had started it."""
+        """Return how far a task is; of a run that `who` does not see, as if nobody had started it.
+
+        Its traceback is for who has started it and administrators alone.
+        """
         mine = (tasks.c.run_id == run_id) & (tasks.c.name == name) & is_seen_by(who, run_id)
-        query = select(tasks.c.status, tasks.c.share, tasks.c.error, tasks.c.traceback).where(mine)
+        details = for_owner(who, tasks, "traceback")
+        query = select(tasks.c.status, tasks.c.share, tasks.c.error, details).where(mine)
         with self._database.read() as connection:
             if connection.scalar(select(_has_result(run_id, name) & is_seen_by(who, run_id))):
                 return TaskState("finished", 1.0)

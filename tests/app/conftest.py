@@ -103,11 +103,14 @@ ShowPage = Callable[..., AppTest]
 
 @pytest.fixture
 def show_page() -> ShowPage:
-    """Show a page inside the frame: `show_page("training", run="...")`, the keywords being the query string."""
+    """Show a page inside the frame: `show_page("training", run="...")`, the other keywords being the query string.
 
-    def show(name: str, **query: str) -> AppTest:
+    `visitor` stands for the cookie: "me" owns what `make_run` makes.
+    """
+
+    def show(name: str, visitor: str = "me", **query: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=TIMEOUT_S)
-        app.session_state["visitor"] = "me"
+        app.session_state["visitor"] = visitor
         app.run()
         app.switch_page(f"{name}/page.py")
         for key, value in query.items():

@@ -88,6 +88,9 @@ def test_a_failed_run_says_why_in_words_with_the_traceback_behind_an_expander(sh
     assert app.error[0].value == "The worker ran out of memory."
     (details,) = [expander for expander in app.expander if expander.label == "Technical details"]
     assert details.code[0].value == "Traceback: MemoryError"
+    theirs = show_page("training", run=run.id, visitor="somebody else")
+    assert theirs.error[0].value == "The worker ran out of memory."
+    assert "Technical details" not in [expander.label for expander in theirs.expander]
 
 
 def test_a_diverged_run_keeps_its_history(show_page, make_run):

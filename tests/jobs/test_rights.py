@@ -11,6 +11,7 @@ from mnist_core.jobs.pair import twin_of
 from mnist_core.runs import OPERATOR, Run, RunStore, Who
 from mnist_core.runs.archive import archive
 from mnist_core.runs.audit import read_log
+from mnist_core.runs.queue import MAX_DEATHS, WorkQueue
 from mnist_core.runs.rights import READ_ONLY
 from mnist_core.runs.who import ANYBODY
 from mnist_core.settings import Settings
@@ -262,3 +263,18 @@ def test_anybody_who_sees_a_run_may_measure_it_and_cancel_only_the_own_measureme
     hide(engine, run_id)
     with pytest.raises(StoreError, match="There is no run"):
         engine.start_task("robustness", twin, who=other)
+
+
+def test_only_the_owner_and_the_administrator_are_given_a_traceback(engine: Engine, run_id: str):
+    run_id, (words, details) = _other(engine, run_id), ("No memory was left.", "Traceback ... /home/me")
+    engine.store.update(run_id, error=words, traceback=details)
+    engine.start_task("robustness", run_id, who=ME)
+    queue = WorkQueue(engine.store)
+    for ticket in queue.waiting():
+        for _ in range(MAX_DEATHS if ticket.kind == "task" else 0):
+            queue.fail(ticket, words, details)
+    for name, who in {"owner": ME, "administrator": ADMINISTRATOR, **STRANGERS}.items():
+        is_shown = details if name in {"owner", "administrator"} else ""
+        run, task = engine.store.get(run_id, who=who), engine.task_state("robustness", run_id, who=who)
+        assert (run.error, run.traceback) == (words, is_shown), name
+        assert (task.error, task.traceback) == (words, is_shown), name
