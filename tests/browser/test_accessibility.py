@@ -121,7 +121,7 @@ def test_parts_of_the_evaluation_are_chosen_by_arrow_keys(server, open_page):
 
 def test_a_word_of_the_field_opens_its_sentence_by_mouse_key_and_finger(server, open_page):
     sentence = GLOSSARY["parameters"]
-    page = open_page(f"{server.url}/overview")
+    page = open_page(f"{server.url}/")
     until_drawn(page)
     word = page.locator("dfn", has_text="parameters")
     opened = word.get_by_text(sentence)
@@ -134,7 +134,7 @@ def test_a_word_of_the_field_opens_its_sentence_by_mouse_key_and_finger(server, 
     expect(opened).to_be_in_viewport(ratio=1)
     page.keyboard.press("Tab")
     expect(opened).to_be_hidden()
-    phone = open_page(f"{server.url}/overview", width=400)
+    phone = open_page(f"{server.url}/", width=400)
     until_drawn(phone)
     phone.locator("dfn", has_text="parameters").tap()
     expect(phone.locator("dfn").get_by_text(sentence)).to_be_in_viewport(ratio=1)
