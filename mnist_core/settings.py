@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     max_queued_runs_per_address: int = Field(
         150, ge=1, description="Most unfinished runs from one network address; a class of 30 often shares one."
     )
+    max_tries_per_address: int = Field(
+        60, ge=1, description="Most tries from one network address that wait or train; each visitor has one at a time."
+    )
     max_queued_runs: int = Field(1000, ge=1, description="Most runs of all visitors that may wait or run.")
     max_run_s: float = Field(3600.0, gt=0, description="Longest training time of one run, in seconds.")
     max_run_bytes: int = Field(256_000_000, ge=1, description="Most disk space one run may come to take.")

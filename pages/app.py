@@ -13,7 +13,7 @@ from pages.server.settling import settle_once
 from pages.shared import notices, permalink, presence, sign_in, window
 from pages.shared.calm import calmly
 from pages.shared.page import in_words
-from pages.shared.visitor import who
+from pages.shared.visitor import browser, who
 
 HERE = Path(__file__).resolve().parent
 
@@ -45,7 +45,7 @@ def show() -> None:
     if is_shut:
         sign_in.show_door()
         return
-    presence.note(visitor, page.title)
+    presence.note(visitor, browser(), page.title)
     sign_in.show_in_sidebar()
     notices.show(visitor)
     with calmly(), logs.shown():

@@ -9,7 +9,7 @@ from mnist_core.jobs.health import WorkerHealth
 from mnist_core.jobs.limits import check_config, check_extension, check_goes_on, check_keras, check_try, room
 from mnist_core.jobs.tasks import NEED_KERAS, TASKS, Task
 from mnist_core.runs import Kind, Run, RunStore, Who
-from mnist_core.runs.administration import check_administrator
+from mnist_core.runs.administration import PAUSED, check_administrator
 from mnist_core.runs.going_on import extend, go_on
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.tasks import TaskState, TaskStore
@@ -102,7 +102,7 @@ class Engine:
         Raises
         ------
         LimitError
-            The config, or everybody's tries, exceed a limit.
+            The config, everybody's tries, or those from one network address, exceed a limit.
         EngineError
             The engine was closed.
         """
@@ -110,7 +110,8 @@ class Engine:
         check_config(config, self._settings)
         check_try(config)
         self._check_open()
-        try_id = add_try(self.store, config, self._settings.max_queued_runs, who=who)
+        most, of_an_address = self._settings.max_queued_runs, self._settings.max_tries_per_address
+        try_id = add_try(self.store, config, most, who=who, most_of_an_address=of_an_address)
         self._dispatcher.wake()
         return try_id
 
@@ -149,18 +150,31 @@ class Engine:
         self.store.request(run_id, "pause", who=who)
 
     def pause_all(self, *, who: Who) -> int:
-        """Pause every run that waits or runs, for an administrator, and return how many. Owners may resume them.
+        """Pause every run that waits or runs, and hold back all work, for an administrator; return how many runs.
+
+        Until `let_go_on`, runs that owners resume, tries and measurements wait. Measurements under way come to their end.
 
         Raises
         ------
         RightsError
             `who` is no administrator.
         """
-        check_administrator(who)
+        self.store.switch(PAUSED, "on", who=who)
         active = [run for run in self.store.list_runs(who=who) if run.is_active]
         for run in active:
             self.store.request(run.id, "pause", who=who)
         return len(active)
+
+    def let_go_on(self, *, who: Who) -> None:
+        """Hand out work again, for an administrator. Runs that were paused stay so until their owners resume them.
+
+        Raises
+        ------
+        RightsError
+            `who` is no administrator.
+        """
+        self.store.switch(PAUSED, "", who=who)
+        self._dispatcher.wake()
 
     def workers(self, *, who: Who) -> tuple[WorkerHealth, ...]:
         """Return how each worker is, for an administrator; none while no scheduler can be reached.

@@ -16,6 +16,8 @@ from mnist_core.runs.schema import administrators, banned, runs, server_state, t
 from mnist_core.runs.who import Who
 
 ANNOUNCEMENT = "announcement"
+# While it is on, no work is handed out: runs, tries and tasks wait.
+PAUSED = "paused"
 MAX_VALUE, MAX_SUBJECT, MAX_REASON = 300, 64, 200
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     case,
+    exists,
     false,
     func,
     literal,
@@ -28,12 +29,13 @@ from sqlalchemy import (
 )
 
 from mnist_core.runs import clock
+from mnist_core.runs.administration import PAUSED
 from mnist_core.runs.history import drop_epochs
 from mnist_core.runs.pairs import find_follower, follows_another
 from mnist_core.runs.rights import seen_by
 from mnist_core.runs.rows import LeaseLostError, touch
 from mnist_core.runs.run import ACTIVE, ENDED, Request, RunStatus
-from mnist_core.runs.schema import checkpoints, runs, tasks
+from mnist_core.runs.schema import checkpoints, runs, server_state, tasks
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.turns import Lane, Waiting, in_turn, lately, others_wait
 from mnist_core.runs.who import Who
@@ -110,10 +112,13 @@ class WorkQueue:
     # For dispatchers
 
     def waiting(self) -> list[Ticket]:
-        """Return what nobody works on, in the order in which to hand it out: see `turns`."""
+        """Return what nobody works on, in the order in which to hand it out: see `turns`. Nothing while all is paused."""
         queries = [_waiting(kind, table).where(*_ownerless(table)) for kind, table in _TABLES.items()]
         queries[0] = queries[0].where(~follows_another(STALE_AFTER_S))
+        is_paused = select(exists().where(server_state.c.key == PAUSED))
         with self._database.read() as connection:
+            if connection.scalar(is_paused):
+                return []
             return [Ticket(work.kind, work.id, work.attempt, work.lane) for work in _in_turn(connection, queries)]
 
     def take(self, ticket: Ticket) -> Ticket | None:

@@ -23,7 +23,8 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.results import Checkpoint, EpochResult, Point
 
 BOUND_S = 3.0
-KEPT, KEPT_OF_ALL = 100, 3000
+# Of one visitor, of all behind one network address, and of all.
+KEPT, KEPT_OF_AN_ADDRESS, KEPT_OF_ALL = 100, 1500, 3000
 MAX_PARAMETERS = 1_000_000
 # Somebody moves a slider and waits: nothing in the queue is shorter.
 PRIORITY = 2
@@ -76,13 +77,17 @@ def outcome(status: RunStatus, error: str) -> TryState:
     return "stopped" if status == "paused" else status
 
 
-def add_try(store: RunStore, config: TrainingConfig, most_of_all: int, *, who: Who) -> str:
+def add_try(
+    store: RunStore, config: TrainingConfig, most_of_all: int, *, who: Who, most_of_an_address: int | None = None
+) -> str:
     """Queue a try of `who`, end the older one, delete what is too old, and return the new one's id.
 
     Parameters
     ----------
     most_of_all
         How many tries of all visitors may wait or run.
+    most_of_an_address
+        How many of all who come from one network address; None for no limit.
 
     Raises
     ------
@@ -96,8 +101,10 @@ def add_try(store: RunStore, config: TrainingConfig, most_of_all: int, *, who: W
         one_at_a_time(connection)
         check_may_act(connection, who)
         _replace(connection, who.identity)
-        _check_room(connection, most_of_all)
+        _check_room(connection, who, most_of_all, most_of_an_address)
         _delete_oldest(connection, runs.c.owner == who.identity, KEPT - 1)
+        if who.address:
+            _delete_oldest(connection, runs.c.address == who.address, KEPT_OF_AN_ADDRESS - 1)
         _delete_oldest(connection, runs.c.purpose == "try", KEPT_OF_ALL - 1)
         connection.execute(insert(runs).values(row))
     return str(row["id"])
@@ -150,8 +157,15 @@ def _replace(connection: Connection, owner: str) -> None:
     connection.execute(update(runs).where(mine, runs.c.status.in_(UNFINISHED)).values(ended))
 
 
-def _check_room(connection: Connection, most: int) -> None:
+def _check_room(connection: Connection, who: Who, most: int, most_of_an_address: int | None) -> None:
     count = select(func.count()).select_from(runs).where(runs.c.purpose == "try", runs.c.status.in_(ACTIVE))
+    if who.address and most_of_an_address is not None:
+        there = connection.scalar(count.where(runs.c.address == who.address)) or 0
+        if there >= most_of_an_address:
+            raise LimitError(
+                f"Tries at a time: at most {most_of_an_address} from one network address, there are {there}. Others at "
+                "yours have as many; try again in a moment."
+            )
     there = connection.scalar(count) or 0
     if there >= most:
         raise LimitError(f"Tries at a time: at most {most} of all visitors, there are {there}. Try again in a moment.")

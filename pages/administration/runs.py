@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.runs import ACTIVE, Run
+from mnist_core.runs.administration import PAUSED
 from mnist_core.runs.changes import TRASH_DAYS
 from pages.shared import asking, resources
 from pages.shared.visitor import who
@@ -20,13 +21,17 @@ def show() -> None:
         _table(active, "active runs", selectable=False)
     else:
         st.caption("Nothing is running or waiting right now.")
-    st.button(
-        "Pause all",
-        icon=":material/pause:",
-        disabled=not active,
-        on_click=_pause_all,
-        help="Nothing is lost. Owners can resume their runs, unless the server is read-only.",
-    )
+    if resources.store().switched(PAUSED):
+        st.warning("All work is paused: what waits is held back, and so is what anybody starts.")
+        st.button("Let work go on", icon=":material/play_arrow:", type="primary", on_click=_let_go_on)
+    else:
+        st.button(
+            "Pause all",
+            icon=":material/pause:",
+            on_click=_pause_all,
+            help="Nothing is lost. Runs are paused, and tries and measurements wait, until you let work go on; then "
+            "owners can resume their runs.",
+        )
     asking.say_why_not(_REFUSAL)
     st.subheader("All runs", anchor=False)
     chosen = _table(runs, "all runs", selectable=True)
@@ -67,6 +72,10 @@ def _table(runs: list[Run] | tuple[Run, ...], name: str, *, selectable: bool) ->
 
 def _pause_all() -> None:
     asking.ask(_REFUSAL, resources.engine().pause_all, who=who())
+
+
+def _let_go_on() -> None:
+    asking.ask(_REFUSAL, resources.engine().let_go_on, who=who())
 
 
 def _delete(run_ids: list[str]) -> None:

@@ -1,6 +1,6 @@
 """A try as it goes on: ``GET /tries/<id>/events``, a stream of Server-Sent Events for `EventSource` in a component.
 
-Its id is unguessable, and who has it has the link to the try; a try that only its owner may see is not shown here.
+Its id is unguessable, and who has it has the link to the try; one that only its owner may see is there for its owner.
 
 Each event's data is one JSON object. A reader that connects again gets everything from the start.
 
@@ -18,8 +18,8 @@ end      {"state", "words", "accuracy", "cost", "count", "train_s",
          digits; `network` is the picture of `mnist_core.figures.living_network` for the digit ``?digit=0`` to 39.
 gone     {"words"}: the try was deleted or cannot be read any more.
 
-After `end` and `gone` the stream is closed: the reader closes its `EventSource`, which would connect again. 404 and
-503 (too many readers) have {"words"} as JSON.
+After `end` and `gone` the stream is closed: the reader closes its `EventSource`, which would connect again. 403 (a
+sign-in is required), 404 and 503 (too many readers) have {"words"} as JSON.
 """
 
 import asyncio
@@ -37,12 +37,11 @@ from starlette.routing import Route
 from mnist_core.errors import StoreError
 from mnist_core.figures.living_network import living_network
 from mnist_core.lessons.digits_to_watch import COUNT, digits_to_watch, watched_indices
-from mnist_core.runs import Run
+from mnist_core.runs import Run, Who
 from mnist_core.runs.tries import state_of
 from mnist_core.runs.try_feed import News, TryFeed
-from mnist_core.runs.who import ANYBODY
 from mnist_core.training.split import images_per_epoch
-from pages.server import ending
+from pages.server import asker, ending
 from pages.shared import resources
 
 _LOOK_EVERY_S = 0.04
@@ -60,22 +59,25 @@ async def try_events(request: Request) -> Response:
     digit = request.query_params.get("digit", "0")
     if len(_readers) >= _MOST_READERS:
         return JSONResponse({"words": "Too many people are watching tries right now. Try again in a moment."}, 503)
+    who = asker.of_browser(request)
+    if asker.is_shut_to(who):
+        return JSONResponse({"words": asker.FOR_THE_SIGNED_IN}, 403)
     try:
-        run = await to_thread.run_sync(_find, request.path_params["id"], limiter=_threads)
+        run = await to_thread.run_sync(_find, request.path_params["id"], who, limiter=_threads)
     except StoreError as error:
         return JSONResponse({"words": str(error)}, 404)
     index = min(int(digit), COUNT - 1) if digit.isascii() and digit.isdecimal() and len(digit) < 4 else 0
-    return StreamingResponse(_stream(run, index), media_type="text/event-stream", headers=_HEADERS)
+    return StreamingResponse(_stream(run, index, who), media_type="text/event-stream", headers=_HEADERS)
 
 
-def _find(try_id: str) -> Run:
-    run = resources.store().get(try_id, who=ANYBODY)
+def _find(try_id: str, who: Who) -> Run:
+    run = resources.store().get(try_id, who=who)
     if run.purpose != "try":
         raise StoreError(f"{run.name} is a run, not a try. See it on the Training page.")
     return run
 
 
-async def _stream(run: Run, digit: int) -> AsyncIterator[str]:
+async def _stream(run: Run, digit: int, who: Who) -> AsyncIterator[str]:
     """Yield the events until the try has ended; Starlette ends it when the reader leaves."""
     me = object()
     _readers.add(me)
@@ -86,7 +88,7 @@ async def _stream(run: Run, digit: int) -> AsyncIterator[str]:
             yield event
         if ending.begun.is_set():
             return  # the page asks again, and another server or the next one answers
-        yield _event("end", await to_thread.run_sync(_end, run.id, digit, limiter=_threads))
+        yield _event("end", await to_thread.run_sync(_end, run.id, digit, who, limiter=_threads))
     except StoreError as error:
         yield _event("gone", {"words": str(error)})
     finally:
@@ -125,10 +127,10 @@ def _points(news: News) -> list[str]:
     return [_event("points", {"points": news.points, "epochs": news.epochs, "guesses": news.guesses})]
 
 
-def _end(try_id: str, digit: int) -> dict[str, Any]:
+def _end(try_id: str, digit: int, who: Who) -> dict[str, Any]:
     """Return what is to be said of a try that has ended."""
     store, dataset = resources.store(), resources.dataset()
-    run, history = store.get(try_id, who=ANYBODY), store.history(try_id, who=ANYBODY)
+    run, history = store.get(try_id, who=who), store.history(try_id, who=who)
     last = None if history.empty or state_of(run) == "bounded" else history.iloc[-1]
     said: dict[str, Any] = {
         "state": state_of(run),
@@ -141,7 +143,7 @@ def _end(try_id: str, digit: int) -> dict[str, Any]:
         "network": None,
     }
     if run.status == "finished":
-        network, watched = store.network(try_id, who=ANYBODY), digits_to_watch(dataset)
+        network, watched = store.network(try_id, who=who), digits_to_watch(dataset)
         probabilities = network.predict_proba(watched.images)
         said["digits"] = {
             "indices": watched_indices(dataset).tolist(),

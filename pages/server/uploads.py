@@ -1,6 +1,7 @@
 """Uploaded files lie in the server's memory until their session ends: bounded for each session, and for all.
 
-How many may come in an hour is bounded as well, by cookie and by network address.
+How many may come in an hour is bounded as well, by cookie and by network address. Where a sign-in is required, they come
+from sessions that have signed in, and from no other.
 """
 
 from starlette.datastructures import Headers
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import Runtime
 
 from mnist_core.settings import settings
+from pages.server import asker
 from pages.server.rate import HourlyLimit
 from pages.server.visitor_cookie import cookie_of
 from pages.shared.visitor import network_of
@@ -29,6 +31,9 @@ class BoundedUploads:
         """Pass everything on but an upload that would exceed a bound, or does not say how large it is."""
         if scope["type"] == "http" and scope["method"] == "PUT" and _PATH in scope["path"]:
             session = scope["path"].partition(_PATH)[2].partition("/")[0]
+            if asker.is_shut_to(asker.of_session(session)):
+                await PlainTextResponse(asker.FOR_THE_SIGNED_IN, 403)(scope, receive, send)
+                return
             why_not = _refusal(session, Headers(scope=scope).get("content-length", ""))
             if why_not:
                 await PlainTextResponse(why_not, 413)(scope, receive, send)

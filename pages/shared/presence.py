@@ -11,9 +11,16 @@ from mnist_core.runs import Who
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window that shows a page: whose it is, which page, since when it is open, and when it last asked for more."""
+    """A window that shows a page: whose it is, which page, since when it is open, and when it last asked for more.
+
+    Attributes
+    ----------
+    browser
+        The hash of the cookie of the browser that it belongs to, whoever has signed in there.
+    """
 
     who: Who
+    browser: str
     page: str
     opened_at_utc: datetime
     seen_at_utc: datetime
@@ -22,12 +29,12 @@ class Window:
 _windows: dict[str, Window] = {}
 
 
-def note(who: Who, page: str) -> None:
-    """Remember that this window shows `page` to `who`."""
+def note(who: Who, browser: str, page: str) -> None:
+    """Remember that this window of a browser shows `page` to `who`."""
     context = get_script_run_ctx()
     if context is not None:
         now, before = datetime.now(UTC), _windows.get(context.session_id)
-        _windows[context.session_id] = Window(who, page, before.opened_at_utc if before else now, now)
+        _windows[context.session_id] = Window(who, browser, page, before.opened_at_utc if before else now, now)
 
 
 def mine() -> Window | None:
@@ -44,3 +51,15 @@ def windows() -> tuple[Window, ...]:
             if not runtime.is_active_session(session_id):
                 _windows.pop(session_id, None)
     return tuple(sorted(_windows.values(), key=lambda window: window.opened_at_utc, reverse=True))
+
+
+def of_session(session_id: str) -> Who | None:
+    """Return who sees pages in a session of Streamlit's; None if nothing has been shown there."""
+    windows()  # which forgets those that are closed
+    window = _windows.get(session_id)
+    return None if window is None else window.who
+
+
+def of_browser(browser: str) -> Who | None:
+    """Return who has a window of this browser open, the last one opened; None if there is no such window."""
+    return next((window.who for window in windows() if window.browser == browser), None)

@@ -21,16 +21,21 @@ def who() -> Who:
 
     Whoever has signed in is an administrator also where their browser is one by the link of the terminal.
     """
-    person, browser = signed_in(), identity_of(_cookie())
-    identity = person.identity if person else browser
+    person, mine = signed_in(), browser()
+    identity = person.identity if person else mine
     is_named = person is not None and person.address in {address.lower() for address in settings().admins}
     return Who(
         identity=identity,
         address=network_of(st.context.ip_address),
-        is_administrator=is_named or _is_administrator(identity) or _is_administrator(browser),
+        is_administrator=is_named or _is_administrator(identity) or _is_administrator(mine),
         name=person.name if person else "",
         is_signed_in=person is not None,
     )
+
+
+def browser() -> str:
+    """Return the hash by which this browser is known, whoever has signed in."""
+    return identity_of(_cookie())
 
 
 def may_change(run: Run) -> bool:

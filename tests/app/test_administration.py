@@ -7,9 +7,11 @@ import pytest
 from mnist_core.errors import RightsError
 from mnist_core.runs import OPERATOR, Who
 from mnist_core.runs.administration import ANNOUNCEMENT
+from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.rights import READ_ONLY
 from pages.places import PLACES
 from pages.shared import resources, visitor
+from tests.app.conftest import ME, SMALL
 
 STRANGER = Who("stranger")
 
@@ -44,6 +46,7 @@ def test_strangers_are_refused_by_the_page(show_page):
         lambda store, engine: store.switch(READ_ONLY, "on", who=STRANGER),
         lambda store, engine: store.counts(who=STRANGER),
         lambda store, engine: engine.pause_all(who=STRANGER),
+        lambda store, engine: engine.let_go_on(who=STRANGER),
         lambda store, engine: engine.workers(who=STRANGER),
     ],
 )
@@ -68,11 +71,26 @@ def test_the_administrator_sees_runs_workers_limits_and_the_log(administrator, s
     assert (log["What"].tolist(), log["Details"].tolist()[0]) == (["submit", "make administrator"], run.name)
 
 
-def test_pause_all_pauses_what_waits(administrator, show_page, make_run, store):
-    run = make_run("queued")
-    app = show_page("administration", view="Runs")
-    next(button for button in app.button if button.label == "Pause all").click().run()
+def press(app, label):
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_pause_all_pauses_what_waits_and_holds_back_tasks_until_work_may_go_on(
+    administrator, show_page, make_run, store
+):
+    run, ended = store.create(SMALL, who=ME), make_run("finished")
+    resources.engine().start_task("robustness", ended.id, who=STRANGER)
+    queue = WorkQueue(store)
+    assert [waiting.kind for waiting in queue.waiting()] == ["task", "run"]
+    app = press(show_page("administration", view="Runs"), "Pause all")
     assert store.get(run.id, who=OPERATOR).status == "paused"
+    assert "All work is paused" in app.warning[-1].value
+    assert show_page("evaluation").warning[0].value.startswith("The administrator has paused all work")
+    resources.engine().resume(run.id, who=ME)
+    assert queue.waiting() == []
+    app = press(app, "Let work go on")
+    assert [waiting.kind for waiting in queue.waiting()] == ["task", "run"]
+    assert not app.warning
 
 
 def test_who_is_banned_may_look_and_is_let_back_in(administrator, show_page, store):

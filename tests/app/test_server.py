@@ -1,6 +1,7 @@
 """What the server adds to Streamlit: a cookie, headers, refusals, and its health."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from starlette.applications import Starlette
@@ -10,12 +11,13 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from mnist_core.runs import Who
 from mnist_core.settings import settings
 from pages.server import health
 from pages.server.middleware import MIDDLEWARE
 from pages.server.rate import HourlyLimit
 from pages.server.visitor_cookie import is_valid
-from pages.shared import resources
+from pages.shared import presence, resources
 from pages.shared.visitor import COOKIE
 from tests.attacks.visitor import in_a_loop
 
@@ -151,6 +153,29 @@ def test_uploads_in_an_hour_are_bounded_by_cookie_and_by_address(settings_of):
 
     assert [put("a") for _ in range(3)] == [200, 200, 429]
     assert [put("b"), put("c"), put("d")] == [200, 429, 429]
+
+
+def test_where_a_sign_in_is_required_only_sessions_that_have_signed_in_upload(settings_of, monkeypatch):
+    settings_of(sign_in="required")
+    now = datetime.now(UTC)
+    for name, who in {
+        "ada": Who("ada", is_signed_in=True),
+        "teacher": Who("teacher", is_administrator=True),
+        "stranger": Who("stranger"),
+    }.items():
+        monkeypatch.setitem(presence._windows, name, presence.Window(who, "", "Draw a digit", now, now))
+
+    def put(session: str) -> int:
+        return client().put(f"/_stcore/upload_file/{session}/file", content=b"x").status_code
+
+    sessions = ("ada", "teacher", "stranger", "without a page", "")
+    assert {session: put(session) for session in sessions} == {
+        "ada": 200,
+        "teacher": 200,
+        "stranger": 403,
+        "without a page": 403,
+        "": 403,
+    }
 
 
 def test_an_hour_later_there_is_room_again():

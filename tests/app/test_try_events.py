@@ -3,6 +3,7 @@
 import json
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from starlette.applications import Starlette
@@ -14,10 +15,12 @@ from mnist_core.lessons.digits_to_watch import COUNT, digits_to_watch
 from mnist_core.runs import OPERATOR, Who
 from mnist_core.runs.queue import WorkQueue
 from mnist_core.runs.tries import BOUNDED, REPLACED, add_try
+from mnist_core.settings import settings
 from mnist_core.training import TrainingConfig
 from pages.server import try_events
 from pages.server.middleware import MIDDLEWARE
-from pages.shared import resources
+from pages.shared import presence, resources
+from pages.shared.visitor import COOKIE, identity_of
 
 CONFIG = TrainingConfig(epochs=2, batch_size=64, train_size=2000, hidden_units=(32,), validation_size=1000)
 
@@ -135,6 +138,39 @@ def test_what_is_no_try_is_not_found(client, store):
         404,
         f"{run.name} is a run, not a try. See it on the Training page.",
     )
+
+
+def test_a_hidden_try_is_told_to_its_owner_alone(client, store):
+    mine, others = ({"cookie": f"{COOKIE}={letter * 43}"} for letter in "ab")
+    try_id = add_try(store, CONFIG, 9, who=Who(identity_of("a" * 43)))
+    train_in_background(store, try_id).join()
+    store.share(try_id, "owner", who=OPERATOR)
+    for stranger in (others, {}, {"cookie": f"{COOKIE}=made-up"}):
+        answer = client.get(f"/tries/{try_id}/events", headers=stranger)
+        assert (answer.status_code, "There is no run" in answer.json()["words"]) == (404, True)
+    assert "event: end" in client.get(f"/tries/{try_id}/events", headers=mine).text
+    store.share(try_id, "everybody", who=OPERATOR)
+    assert "event: end" in client.get(f"/tries/{try_id}/events", headers=others).text
+
+
+def test_who_has_signed_in_is_known_by_a_window_of_the_same_browser(client, store, monkeypatch):
+    monkeypatch.setenv("MNIST_SIGN_IN", "required")
+    settings.cache_clear()
+    ada, cookie = Who("ada", is_signed_in=True), "a" * 43
+    try_id = add_try(store, CONFIG, 9, who=ada)
+    store.update(try_id, status="stopped", visibility="owner")
+
+    def ask() -> int:
+        return client.get(f"/tries/{try_id}/events", headers={"cookie": f"{COOKIE}={cookie}"}).status_code
+
+    assert ask() == 403
+    now = datetime.now(UTC)
+    monkeypatch.setitem(presence._windows, "one", presence.Window(ada, identity_of(cookie), "Playground", now, now))
+    assert ask() == 200
+    bob = presence.Window(Who("bob", is_signed_in=True), identity_of("b" * 43), "Playground", now, now)
+    monkeypatch.setitem(presence._windows, "two", bob)
+    cookie = "b" * 43
+    assert ask() == 404
 
 
 def test_a_deleted_try_ends_the_stream(client, store):
