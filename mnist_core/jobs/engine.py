@@ -152,7 +152,7 @@ class Engine:
     def pause_all(self, *, who: Who) -> int:
         """Pause every run that waits or runs, and hold back all work, for an administrator; return how many runs.
 
-        Until `let_go_on`, runs that owners resume, tries and measurements wait. Measurements under way come to their end.
+        Until `let_go_on`, runs that owners resume, tries and measurements wait. Measurements under way go on.
 
         Raises
         ------

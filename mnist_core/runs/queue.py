@@ -112,7 +112,7 @@ class WorkQueue:
     # For dispatchers
 
     def waiting(self) -> list[Ticket]:
-        """Return what nobody works on, in the order in which to hand it out: see `turns`. Nothing while all is paused."""
+        """Return what nobody works on, in the order of `turns`; nothing while all is paused."""
         queries = [_waiting(kind, table).where(*_ownerless(table)) for kind, table in _TABLES.items()]
         queries[0] = queries[0].where(~follows_another(STALE_AFTER_S))
         is_paused = select(exists().where(server_state.c.key == PAUSED))

@@ -1,7 +1,7 @@
 """Uploaded files lie in the server's memory until their session ends: bounded for each session, and for all.
 
-How many may come in an hour is bounded as well, by cookie and by network address. Where a sign-in is required, they come
-from sessions that have signed in, and from no other.
+How many may come in an hour is bounded as well, by cookie and by network address. Where a sign-in is required, only
+sessions that have signed in may upload.
 """
 
 from starlette.datastructures import Headers

@@ -1,4 +1,4 @@
-"""What every page says above itself: what the administrator announces, and that nothing can be changed for now."""
+"""What every page says above itself: announcements, and that nothing can be changed or begins just now."""
 
 import streamlit as st
 
