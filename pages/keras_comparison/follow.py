@@ -12,7 +12,7 @@ from mnist_core.runs import Run
 from pages.keras_comparison import outcome, start
 from pages.shared import asking, calm, live_chart, resources, run_header
 from pages.shared.histories import history as history_of
-from pages.shared.visitor import who
+from pages.shared.visitor import may_change, who
 
 _PACE_S = 1.0
 _ANSWERS = {True: ":green[Yes.]", False: ":red[No.]", None: ":orange[This pair cannot tell.]"}
@@ -58,9 +58,13 @@ def _progress(first: Run, twin: Run) -> None:
             if run is twin and run.status == "running" and not run.epochs_done:
                 st.caption("TensorFlow is starting, which takes a few seconds. They do not count as training time.")
             run_header.outcome(run)
-    if not (first.has_ended and twin.has_ended):
+    if first.has_ended and twin.has_ended:
+        return
+    if may_change(first):
         st.button("Stop the pair", icon=":material/stop:", key="stop pair", on_click=_stop, args=(first, twin))
         asking.say_why_not("stop")
+    else:
+        st.caption("Only its owner can stop it.")
 
 
 def _stop(first: Run, twin: Run) -> None:

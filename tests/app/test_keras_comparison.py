@@ -178,6 +178,14 @@ def test_what_has_no_counterpart_in_keras_is_named(show_page, make_pair):
     assert "two runs of one recipe" in words(app)
 
 
+def test_only_the_owner_of_a_pair_is_offered_to_stop_it(show_page, make_pair):
+    first, _ = make_pair("running", "queued")
+    mine, theirs = (show_page("keras_comparison", visitor, pair=first.id) for visitor in ("me", "somebody else"))
+    assert [button.label for button in mine.button].count("Stop the pair") == 1
+    assert "Stop the pair" not in [button.label for button in theirs.button]
+    assert "Only its owner can stop it." in captions(theirs)
+
+
 def test_a_pair_whose_keras_run_was_deleted_says_so(show_page, make_pair, store):
     first, twin = make_pair("finished", "finished")
     store.delete(twin.id, who=OPERATOR)

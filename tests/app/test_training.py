@@ -93,6 +93,17 @@ def test_a_failed_run_says_why_in_words_with_the_traceback_behind_an_expander(sh
     assert "Technical details" not in [expander.label for expander in theirs.expander]
 
 
+@pytest.mark.parametrize(("units", "shown", "words"), [(200, 128, "The first 128 of 200 units."), (128, 128, "")])
+def test_the_kernels_caption_counts_the_units_that_are_drawn(show_page, make_run, units, shown, words):
+    config = TrainingConfig(hidden_units=(units,), train_size=50, epochs=20)
+    app = show_page("training", run=make_run("running", epochs=2, config=config).id)
+    (caption,) = [caption.value for caption in app.caption if "28 × 28" in caption.value]
+    assert caption.startswith(f"{words} Each of the {shown} images shows".lstrip())
+    (mosaic,) = [html.proto.body for html in app.get("html") if 'class="tiles"' in html.proto.body]
+    assert mosaic.count("<i style=") == shown
+    assert f"First-layer weights of {shown} units" in mosaic
+
+
 def test_a_diverged_run_keeps_its_history(show_page, make_run):
     run = make_run("diverged", epochs=3, error="The cost became infinite in epoch 3. Try a smaller learning rate.")
     app = show_page("training", run=run.id)
