@@ -82,11 +82,17 @@ class SqliteFile:
 
     def shrink(self) -> None:
         """Give the room of what was deleted back to the disk. What takes too long or has no room is left for later."""
+        # On a full disk a log that could not be copied may have no room for this: what was put by makes some.
+        if not self._shrink() and self.spend_reserve():
+            self._shrink()
+
+    def _shrink(self) -> bool:
+        """Shrink as far as time and room allow; False if the log could not be copied then."""
         deadline = time.monotonic() + _LONGEST_SHRINKING_S
         with closing(self._connect()) as connection, suppress(sqlite3.OperationalError):
             while self._shrink_a_little(connection) and time.monotonic() < deadline:
                 self.checkpoint_if_due()
-        self.checkpoint()
+        return self.checkpoint()
 
     def _shrink_a_little(self, connection: sqlite3.Connection) -> bool:
         """Give some pages back; False if that had no effect, as in files of schema version 1."""

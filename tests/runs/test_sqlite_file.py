@@ -18,6 +18,7 @@ from mnist_core.runs import OPERATOR, RunStore
 from mnist_core.runs.sqlite_file import LOG_BYTES, SqliteFile
 from mnist_core.training import TrainingConfig
 from tests.runs.released.make import FOLDER
+from tests.runs.small_disk import fill, small_disk
 
 SMALL = TrainingConfig(hidden_units=(6,), epochs=30)
 MEGABYTE = 2**20
@@ -128,38 +129,40 @@ def test_a_file_of_version_1_can_shrink_once_it_is_upgraded(path: Path):
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 20 MB."""
-    if os.geteuid():
-        pytest.skip("only root may mount a small disk; .ci/run is root")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", folder], check=False)
-    if mounted.returncode:
-        pytest.skip("this container may not mount a small disk")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "disk") as folder:
+        yield folder
 
 
-def test_deleting_works_on_a_full_disk_and_makes_room(small_disk: Path):
-    store = RunStore(f"sqlite:///{small_disk / 'runs.sqlite3'}")
+def test_deleting_makes_room_where_the_log_could_not_be_copied_any_more(disk: Path):
+    store = RunStore(f"sqlite:///{disk / 'runs.sqlite3'}")
+    run = store.create(SMALL, who=OPERATOR)
+    store.save_artifact(run.id, "large", os.urandom(6 * MEGABYTE))
+    fill(disk)
+    with pytest.raises(StoreUnavailableError, match="full"):
+        for number in range(10):
+            store.save_artifact("in the log", str(number), os.urandom(MEGABYTE))
+    store.delete(run.id, who=OPERATOR)
+    assert shutil.disk_usage(disk).free > 2 * MEGABYTE
+    store.close()
+
+
+def test_deleting_works_on_a_full_disk_and_makes_room(disk: Path):
+    store = RunStore(f"sqlite:///{disk / 'runs.sqlite3'}")
     runs = [store.create(SMALL, who=OPERATOR) for _ in range(3)]
     for run in runs:
         store.save_artifact(run.id, "large", os.urandom(3 * MEGABYTE))
-    filler = small_disk / "filler"
-    with pytest.raises(OSError, match="No space left"):
-        filler.write_bytes(bytes(20 * MEGABYTE))
+    fill(disk)
     with pytest.raises(StoreUnavailableError, match="full"):
         for number in range(10):
             store.save_artifact("more", str(number), os.urandom(MEGABYTE))
     store.close()
-    with pytest.raises(OSError, match="No space left"), filler.open("ab") as file:
-        file.write(bytes(20 * MEGABYTE))  # what closing has freed
-    store = RunStore(f"sqlite:///{small_disk / 'runs.sqlite3'}")
+    fill(disk)  # what closing has freed
+    store = RunStore(f"sqlite:///{disk / 'runs.sqlite3'}")
     for run in runs:
         store.delete(run.id, who=OPERATOR)
         assert run.id not in {left.id for left in store.list_runs(who=OPERATOR)}
         assert store.load_artifact(run.id, "large", who=OPERATOR) is None
-    assert shutil.disk_usage(small_disk).free > 5 * MEGABYTE
+    assert shutil.disk_usage(disk).free > 5 * MEGABYTE
     store.save_artifact("after", "all", os.urandom(MEGABYTE))
     store.close()
