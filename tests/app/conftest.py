@@ -27,12 +27,13 @@ def user_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give the test a user folder of its own, through the variables that an operator would set."""
     monkeypatch.setenv("MNIST_USER_DIR", str(tmp_path))
     monkeypatch.setenv("MNIST_SCHEDULER_ADDRESS", "tcp://127.0.0.1:9")
-    _forget()
+    forget()
     yield tmp_path
-    _forget()
+    forget()
 
 
-def _forget() -> None:
+def forget() -> None:
+    """Let the pages read the settings and open the store again."""
     settings.cache_clear()
     resources.engine.clear()
     resources.store.clear()
