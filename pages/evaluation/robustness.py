@@ -1,5 +1,6 @@
 """How accuracy falls as the test images get worse: measured in a worker, once for a run."""
 
+import pandas as pd
 import streamlit as st
 
 from mnist_core.evaluation.robustness import DISTORTIONS, applied_levels, examples, read_table
@@ -9,6 +10,7 @@ from mnist_core.jobs import TaskState
 from pages.shared import asking, calm, mosaic, resources
 from pages.shared.judged import Subject
 from pages.shared.visitor import who
+from pages.shared.words import percent
 
 TASK = "robustness"
 _PACE_S = 1.0
@@ -71,8 +73,18 @@ def applied(name: str) -> list[float]:
     return applied_levels(resources.dataset().test.images[:_MEASURED], name)
 
 
+def _meaning(table: pd.DataFrame) -> str:
+    """Say what the curves show, and what makes a network more robust."""
+    best, worst = table["accuracy"].max(), table.loc[table["accuracy"].idxmin()]
+    return (
+        f"It reads {percent(best, 1)} of the images at best, and only {percent(worst['accuracy'], 1)} at worst: "
+        f"**{worst['distortion']}** harms it most here. Training with augmentation makes a network more robust."
+    )
+
+
 def _curves(content: bytes) -> None:
     table = read_table(content)
+    st.markdown(_meaning(table))
     columns = st.columns(2, gap="large")
     for place, (name, distortion) in enumerate(DISTORTIONS.items()):
         with columns[place % len(columns)]:

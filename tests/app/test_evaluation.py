@@ -169,6 +169,12 @@ def test_robustness_is_measured_on_demand(show_page, store, run):
     store.save_artifact(run.id, "robustness", table_bytes(table))
     app.run()
     assert {heading.value for heading in app.subheader} == {"Shift", "Turn", "Scale", "Blur", "Noise"}
+    least = min(table.itertuples(), key=lambda row: row.accuracy)
+    (meaning,) = [markdown.value for markdown in app.markdown if "harms it most" in markdown.value]
+    assert (
+        f"{100 * max(table['accuracy']):.1f} % of the images at best, and only {100 * least.accuracy:.1f} %" in meaning
+    )
+    assert f"**{least.distortion}** harms it most" in meaning
     assert len(app.get("plotly_chart")) == 5
 
 
