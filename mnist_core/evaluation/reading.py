@@ -10,7 +10,7 @@ from mnist_core.data.dataset import CLASSES
 from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.losses import softmax
-from mnist_core.nn.saliency import hidden_activations, input_gradient
+from mnist_core.nn.saliency import input_gradient
 
 SURE, LIKELY = 0.8, 0.5
 
@@ -56,15 +56,12 @@ class Reasons:
 
     Attributes
     ----------
-    activations
-        Of each hidden layer, float (units,).
     spoke
         What the ink at each pixel adds to the lead of the first class, float (28, 28): gradient times ink.
     would
         How fast the lead grows with ink at each pixel, float (28, 28): the gradient.
     """
 
-    activations: list[FloatArray]
     spoke: FloatArray
     would: FloatArray
 
@@ -85,5 +82,4 @@ def reasons(network: MLP, image: NDArray[np.uint8], reading: Reading) -> Reasons
     d_logits = np.zeros((1, CLASSES))
     d_logits[0, [reading.label, reading.second]] = 1, -1
     gradient = input_gradient(network, image[None], d_logits).reshape(image.shape)
-    activations = [layer[0] for layer in hidden_activations(network, image[None])]
-    return Reasons(activations, gradient * (image / 255), gradient)
+    return Reasons(gradient * (image / 255), gradient)

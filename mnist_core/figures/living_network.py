@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.lessons.inside import activations, strongest_units
+from mnist_core.lessons.inside import activations, steady, strongest_units
 from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
 
@@ -24,6 +24,8 @@ def living_network(
     *,
     label: int | None = None,
     most_units: int = MOST_UNITS,
+    drawn: Sequence[Sequence[int]] = (),
+    chosen: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
     """Return the picture of a network that reads one image, as numbers for JSON.
 
@@ -35,6 +37,10 @@ def living_network(
         What it shows, if that is known.
     most_units
         Of a hidden layer: those that move the next layer most for this image.
+    drawn
+        The units of each layer in an earlier picture: those that are still drawn keep their places.
+    chosen
+        Layer, 1 for the first hidden one, and unit that somebody looks at: it stays where it was drawn.
 
     Returns
     -------
@@ -45,7 +51,7 @@ def living_network(
         `from` is a pixel. A product is the weight times what comes along the line.
     """
     layers = activations(network, image[None])
-    shown = [*strongest_units(network, layers, most_units), np.arange(network.layer_sizes[-1])]
+    shown = [*_places(strongest_units(network, layers, most_units), drawn, chosen), np.arange(network.layer_sizes[-1])]
     kinds = [*[_KINDS[network.activation]] * (len(shown) - 1), "softmax"]
     return {
         "image": base64.b64encode(np.ascontiguousarray(image, np.uint8).tobytes()).decode("ascii"),
@@ -70,6 +76,17 @@ def living_network(
             ),
         ],
     }
+
+
+def _places(
+    strongest: list[NDArray[np.intp]], drawn: Sequence[Sequence[int]], chosen: tuple[int, int] | None
+) -> list[NDArray[np.intp]]:
+    if len(drawn) != len(strongest) + 1:  # of another network
+        return strongest
+    return [
+        steady(before, units, chosen[1] if chosen and chosen[0] == layer else None)
+        for layer, (before, units) in enumerate(zip(drawn, strongest, strict=False), 1)
+    ]
 
 
 def _lines_from_pixels(kernel: FloatArray, ink: FloatArray, units: NDArray[np.intp]) -> list[list[float]]:

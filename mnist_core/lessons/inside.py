@@ -1,14 +1,18 @@
 """What goes on inside a network while it reads one image: every unit's answer, and what a unit's answer is made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.data import Dataset, Split
 from mnist_core.nn import MLP
 from mnist_core.nn.arrays import FloatArray
 from mnist_core.nn.mlp import as_rows
 from mnist_core.nn.saliency import hidden_activations
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.split import MOST_HELD_OUT, held_out
 
 
 def activations(network: MLP, images: NDArray[np.uint8]) -> list[FloatArray]:
@@ -43,6 +47,24 @@ def strongest_units(network: MLP, layers: list[FloatArray], most: int) -> list[N
         effect = np.abs(answers[0]) * np.linalg.norm(onwards, axis=1)
         chosen.append(np.sort(np.argsort(-effect, kind="stable")[:most]))
     return chosen
+
+
+def steady(before: Sequence[int], strongest: NDArray[np.intp], chosen: int | None = None) -> NDArray[np.intp]:
+    """Return the strongest units of a layer, each in the place in which it was before, as far as it was there.
+
+    So a picture that is drawn again and again does not shuffle them.
+
+    Parameters
+    ----------
+    before
+        The units that were drawn, in their order. Of another number, they are ignored.
+    chosen
+        A unit that keeps its place even where it is no longer among the strongest.
+    """
+    if len(before) != len(strongest):
+        return strongest
+    newcomers = iter(np.setdiff1d(strongest, before))
+    return np.array([unit if unit in strongest or unit == chosen else next(newcomers) for unit in before], np.intp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,3 +105,15 @@ def unit_sum(network: MLP, layers: list[FloatArray], layer: int, unit: int) -> U
 def most_exciting(layers: list[FloatArray], layer: int, unit: int, count: int) -> NDArray[np.intp]:
     """Return which of many images excite a unit most, most first. `layers` as `activations` returns them."""
     return np.argsort(-layers[layer][:, unit], kind="stable")[:count]
+
+
+def images_to_excite(config: TrainingConfig | None, dataset: Dataset) -> tuple[Split, str]:
+    """Return at most 10,000 training images to look for the exciting ones in, and in words which they are.
+
+    They are those that `config` does not learn from; where it learns from all of them, or is not known, the last ones.
+    """
+    unlearnt = None if config is None else held_out(config, dataset)
+    if unlearnt:
+        return unlearnt, f"{len(unlearnt):,} images that the network has not learnt from"
+    last = Split(dataset.train.images[-MOST_HELD_OUT:], dataset.train.labels[-MOST_HELD_OUT:])
+    return last, f"{len(last):,} training images"

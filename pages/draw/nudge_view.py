@@ -9,9 +9,8 @@ from mnist_core.data.nudge import Nudge, nudge
 from mnist_core.evaluation.breaking import breaking_curves
 from mnist_core.evaluation.reading import read
 from mnist_core.figures.breaking import breaking_chart
-from pages.draw.readers import Reader
 from pages.draw.subject import Subject
-from pages.shared import resources
+from pages.shared import networks, resources
 
 _SLIDERS = {
     "right_px": ("Move right", -8.0, 8.0, 1.0, "%+d px"),
@@ -43,7 +42,7 @@ def apply(subject: Subject, change: Nudge) -> tuple[Image | None, str]:
     return image, ""
 
 
-def show_curves(reader: Reader, image: Image, change: Nudge) -> None:
+def show_curves(reader: networks.Reader, image: Image, change: Nudge) -> None:
     """Show, if asked for, how far the unchanged image can be changed before something else is read."""
     if not st.toggle("Show how far each can go", key="curves", persist_state="session"):
         return

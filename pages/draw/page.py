@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from mnist_core.data.drawing import Image
 from mnist_core.evaluation.reading import read
 from pages.draw import inside_view, nudge_view, readers, result_view, sources, steps_view
 from pages.places import BACKPROPAGATION, DRAW
-from pages.shared import calm, drawn_image, page, resources
+from pages.shared import calm, drawn_image, network_view, networks, page, resources
 from pages.shared.nearest import nearest_images
 
 page.head(DRAW)
@@ -33,6 +34,7 @@ def show() -> None:
         result_view.show_remarks(subject, readings, nudge_view.in_words(change))
     if subject.image is None or image is None or not who:
         return
+    _show_flow(who[0], image, subject.truth)
     nudge_view.show_curves(who[0], subject.image, change)
     if subject.preparation is not None:
         steps_view.show(subject, subject.preparation, who[0])
@@ -44,6 +46,13 @@ def show() -> None:
         icon=":material/school:",
         query_params={"picked": "My drawing", "run": who[0].link, **meant},
     )
+
+
+def _show_flow(reader: networks.Reader, image: Image, truth: int | None) -> None:
+    st.subheader("How it flows through the network", anchor=False)
+    if reader.temperature is not None:
+        st.caption("The percentages in the picture are the network's own, before they are calibrated.")
+    network_view.show(reader.network, image, key="draw network", label=truth, config=reader.config)
 
 
 show()

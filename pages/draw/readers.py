@@ -1,18 +1,16 @@
 """Who reads: a run or the packaged network, and a second one beside it if wanted."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
 from mnist_core.data.provenance import is_mnist
 from mnist_core.errors import StoreError
-from mnist_core.nn import MLP
-from mnist_core.runs import OPERATOR, Run
+from mnist_core.runs import Run
 from mnist_core.training import TrainingConfig
 from mnist_core.training.fair import hold_out
 from mnist_core.training.packaged_model import packaged_model
-from pages.shared import asking, calm, resources, run_picker
+from pages.shared import asking, calm, networks, resources, run_picker
 from pages.shared.plain import plain
 from pages.shared.visitor import who
 from pages.shared.words import percent
@@ -21,66 +19,37 @@ PAGE = "draw"
 _TRAINED = "run that the Draw page trains"
 
 
-@dataclass(frozen=True, eq=False)
-class Reader:
-    """A network, what to call it, and what stands for it in the address bar of pages that choose one.
-
-    With a temperature, found on images that it did not learn from, its probabilities mean what they say.
-    """
-
-    name: str
-    network: MLP
-    link: str
-    temperature: float | None = None
-
-
-def choose() -> list[Reader]:
+def choose() -> list[networks.Reader]:
     """Show who can read, and return the one or two that were chosen, the main one first.
 
     On other data than MNIST there is no packaged network, so there may be nobody.
     """
     first, second = st.columns(2)
     with first:
-        run = run_picker.choose(PAGE, label="Who reads", among=can_read, packaged=True)
+        run = run_picker.choose(PAGE, label="Who reads", among=networks.can_read, packaged=True)
     with second:
         other = run_picker.choose(
-            PAGE, name="second", label="Second opinion", among=can_read, required=False, packaged=True
+            PAGE, name="second", label="Second opinion", among=networks.can_read, required=False, packaged=True
         )
     if _TRAINED in st.session_state or not any(
-        map(can_read, resources.store().list_runs(run_picker.NEWEST, who=who()))
+        map(networks.can_read, resources.store().list_runs(run_picker.NEWEST, who=who()))
     ):
         _offer_training()
     first_reader = run and _of_run(run)
     if first_reader is None and not is_mnist(resources.dataset()):
         return []
-    readers = [first_reader or _packaged()]
+    readers = [first_reader or networks.packaged()]
     if other:
         return [*readers, *filter(None, [_of_run(other)])]
-    return [*readers, _packaged()] if run_picker.is_packaged(PAGE, name="second") else readers
+    return [*readers, networks.packaged()] if run_picker.is_packaged(PAGE, name="second") else readers
 
 
-def can_read(run: Run) -> bool:
-    """Whether a run has learnt something of these data and its weights are numbers."""
-    same_data = run.dataset_fingerprint in ("", resources.dataset().fingerprint)
-    return run.epochs_done > 0 and run.status not in {"diverged", "failed"} and same_data
-
-
-def _of_run(run: Run) -> Reader | None:
+def _of_run(run: Run) -> networks.Reader | None:
     try:
-        return Reader(run.name, _network(run.id, run.epochs_done), run.id, run.temperature)
+        return networks.of_run(run)
     except StoreError as error:
         st.warning(plain(str(error)))
         return None
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _network(run_id: str, epochs_done: int) -> MLP:
-    return resources.store().network(run_id, who=OPERATOR)  # whoever asks has read the run as themselves before
-
-
-def _packaged() -> Reader:
-    model = packaged_model()
-    return Reader(run_picker.PACKAGED_NAME, model.network, run_picker.PACKAGED, model.temperature)
 
 
 def _offer_training() -> None:

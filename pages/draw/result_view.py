@@ -8,14 +8,13 @@ from mnist_core.data.drawing import Image
 from mnist_core.evaluation.reading import Reading
 from mnist_core.figures.steps import picture_png
 from pages.draw import bars
-from pages.draw.readers import Reader
 from pages.draw.subject import Subject
-from pages.shared import mosaic, resources
+from pages.shared import mosaic, networks, resources
 from pages.shared.glossary import means
 from pages.shared.plain import plain
 
 
-def show(readers: Sequence[Reader], readings: Sequence[Reading], image: Image | None, why_not: str) -> None:
+def show(readers: Sequence[networks.Reader], readings: Sequence[Reading], image: Image | None, why_not: str) -> None:
     """Show the answers; without an image, say that there is nothing to read."""
     row = st.container(horizontal=True, wrap=False, vertical_alignment="center")
     with row.container():

@@ -9,16 +9,15 @@ from mnist_core.evaluation.reading import read
 from mnist_core.figures.steps import centred_png, picture_png
 from pages.draw import picture_row
 from pages.draw.picture_row import Picture
-from pages.draw.readers import Reader
 from pages.draw.subject import Subject
-from pages.shared import mosaic, resources
+from pages.shared import mosaic, networks, resources
 from pages.shared.words import percent
 
 _WIDTH_PX = 145
 _COUNT = 300
 
 
-def show(subject: Subject, preparation: Preparation, reader: Reader) -> None:
+def show(subject: Subject, preparation: Preparation, reader: networks.Reader) -> None:
     """Show each step with its picture, and the careless way after them."""
     st.subheader("How it became an image that the network knows", anchor=False)
     st.markdown("Prepared as the makers of MNIST prepared theirs, in four steps:")
@@ -61,7 +60,7 @@ def _steps(subject: Subject, preparation: Preparation) -> list[Picture]:
     return steps
 
 
-def _show_careless(subject: Subject, reader: Reader) -> None:
+def _show_careless(subject: Subject, reader: networks.Reader) -> None:
     if subject.picture is None:
         return
     squeezed = naive_resize(subject.picture)
@@ -76,7 +75,7 @@ def _show_careless(subject: Subject, reader: Reader) -> None:
     )
 
 
-def _offer_proof(reader: Reader) -> None:
+def _offer_proof(reader: networks.Reader) -> None:
     if st.button(f"Compare both on {_COUNT} test digits of random size and place", icon=":material/speed:"):
         prepared, squeezed = preparation_accuracies(reader.network, resources.dataset().test, _COUNT)
         st.markdown(

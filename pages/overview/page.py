@@ -75,21 +75,16 @@ def show_run(run: Run | None, otherwise: str) -> None:
 
 data, noun = resources.dataset(), resources.classes().noun
 page.head(OVERVIEW, title="MNIST from scratch")
-words, pad = st.columns([3, 2] if is_mnist(data) else [1, 0.01], gap="large")
-with words:
-    with st.container(horizontal=True):
-        if st.button("Open the Playground", type="primary", icon=":material/tune:"):
-            st.switch_page(PLAYGROUND.path)
-        if st.button("Train the classic network", icon=":material/play_arrow:"):
-            start_classic()
-    st.caption(
-        "In the Playground, every move of a slider trains a network at once. The classic network takes a minute or "
-        "two: watch it, pause it, or leave and come back; nothing is lost."
-    )
-    first_look.show_images()
-if is_mnist(data):
-    with pad:
-        first_look.show_pad()
+with st.container(horizontal=True):
+    if st.button("Open the Playground", type="primary", icon=":material/tune:"):
+        st.switch_page(PLAYGROUND.path)
+    if st.button("Train the classic network", icon=":material/play_arrow:"):
+        start_classic()
+st.caption(
+    "In the Playground, every move of a slider trains a network at once. The classic network takes a minute or two: "
+    "watch it, pause it, or leave and come back; nothing is lost."
+)
+first_look.show()
 st.subheader("How good is it?", anchor=False)
 active = any(run.is_active for run in resources.store().list_runs(who=who()))
 calm.fragment(show_results, run_every=UPDATE_S if active else None)(active)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.lessons.trail import has_result
 from pages.places import PLAYGROUND
-from pages.playground import answer, network_view, onwards, settings, tries
+from pages.playground import answer, flow, onwards, settings, tries
 from pages.shared import asking, calm, page
 
 # As high as the picture beside it, so that both are in sight while a setting is moved.
@@ -32,7 +32,7 @@ def play() -> None:
         # Until a new network is there, the one before it stays: nothing below comes and goes with each move.
         seen = run if has_result(run) else tries.before(run, tries.of_visitor())
         if seen and seen.status == "finished":
-            network_view.show(seen)
+            flow.show(seen)
     tries.write_link()
 
 

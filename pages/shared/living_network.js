@@ -175,7 +175,8 @@ function build(view) {
   const first = probabilities.indexOf(Math.max(...probabilities));
   view.stage.style.height = `${at.height}px`;
   Object.assign(view.ink.style, { width: `${at.side}px`, height: `${at.side}px`, top: `${at.imageTop}px` });
-  view.ink.setAttribute('aria-label', data.label === null ? 'The image' : `The image, a ${names[data.label]}`);
+  view.ink.setAttribute('aria-label', data.label === null ? 'The image' : `The image: ${names[data.label]}`);
+  view.stage.parentElement.classList.toggle('has-negative', data.layers.some(layer => layer.values.some(value => value < 0)));
   view.columns.replaceChildren();
   view.buttons = data.layers.map((layer, l) => {
     const isLast = l === data.layers.length - 1;

@@ -13,7 +13,7 @@ from pages.places import BACKPROPAGATION, DRAW, EVALUATION
 from pages.shared import calm, resources, run_header
 from pages.shared.histories import history as history_of
 from pages.shared.visitor import who
-from pages.training import run_charts
+from pages.training import picture, run_charts
 
 # Seconds between updates. A paused run is looked at as well: somebody may resume it from another window.
 _PACE_S = {"queued": 1.0, "running": 1.0, "paused": 2.0}
@@ -56,7 +56,7 @@ def _main_part(run_id: str, known_status: str, others: Sequence[Run]) -> None:
             run_header.verdict(run, history)
         else:
             run_header.progress(run, history)
-        run_charts.curves(run, others)
+        picture.show(run, others)
     run_header.tiles(run, history)
 
 

@@ -58,11 +58,12 @@ def test_a_drawing_is_read_prepared_and_explained(show_page, digit):
     headings = [heading.value for heading in app.subheader]
     article = "an" if digit == 8 else "a"
     assert headings[0] == f"This is {article} {digit}."
-    assert headings[1] == "How it became an image that the network knows"
-    assert headings[2].startswith(f"Why {article} {digit} and not a")
+    assert headings[1] == "How it flows through the network"
+    assert headings[2] == "How it became an image that the network knows"
+    assert headings[3].startswith(f"Why {article} {digit} and not a")
     html = " ".join(element.proto.body for element in app.get("html"))
     assert "Centre in 28 × 28" in html
-    assert "Hidden layer 2: " in html
+    assert "before they are calibrated" in text(app)
     assert f"labelled {digit}" in html
     assert app.session_state[DRAWN].shape == (28, 28)
 

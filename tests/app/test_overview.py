@@ -1,9 +1,14 @@
 """The Overview page: useful with no run yet, and honest about runs under way, finished and failed."""
 
+import json
+
+from mnist_core.lessons.digits_to_watch import ten_to_watch
 from mnist_core.runs import OPERATOR
 from mnist_core.settings import settings
 from mnist_core.training import TrainingConfig
+from mnist_core.training.packaged_model import packaged_model
 from pages.shared import resources
+from pages.shared.drawn_image import KEY as DRAWN
 from tests.data.digit_strokes import strokes
 
 
@@ -33,6 +38,40 @@ def test_a_digit_drawn_at_once_is_read_by_the_packaged_network(show_page):
     assert app.subheader[0].value == "This is a 3."
     app.switch_page("draw/page.py").run()
     assert app.subheader[0].value == "This is a 3."
+
+
+def shown_network(app):
+    """Return what the component of the living network is given."""
+    return next(
+        json.loads(one.proto.json) for one in app.get("bidi_component") if "living_network" in one.proto.component_name
+    )
+
+
+def test_the_network_is_alive_and_reads_what_is_drawn(show_page):
+    app = show_page("overview")
+    network, (ten, learnt) = packaged_model().network, ten_to_watch(TrainingConfig(), resources.dataset())
+    picture = shown_network(app)
+    assert (picture["label"], learnt) == (0, 10)
+    assert picture["layers"][-1]["values"] == network.predict_proba(ten.images[:1])[0].astype(float).tolist()
+    assert "**Packaged network** reads an image that it has learnt from." in text(app)
+    next(button for button in app.button if button.label == "Another image").click().run()
+    assert shown_network(app)["label"] == 1
+    app.session_state["strokes of the drawing pad"] = strokes(3, 20, 30, 70, 110)
+    app.run()
+    picture, drawing = shown_network(app), app.session_state[DRAWN]
+    assert picture["label"] is None
+    assert picture["layers"][-1]["values"] == network.predict_proba(drawing[None])[0].astype(float).tolist()
+
+
+def test_the_newest_network_that_has_learnt_something_is_shown(show_page, make_run, store):
+    here = {"dataset_fingerprint": resources.dataset().fingerprint}
+    config = TrainingConfig(hidden_units=(4,), train_size=50, validation_size=1000, epochs=20)
+    good = make_run("finished", 2, config, test_accuracy=0.9, **here)
+    make_run("finished", 2, config, test_accuracy=0.1, **here)
+    app = show_page("overview")
+    network, (ten, _) = store.network(good.id, who=OPERATOR), ten_to_watch(config, resources.dataset())
+    assert shown_network(app)["layers"][-1]["values"] == network.predict_proba(ten.images[:1])[0].astype(float).tolist()
+    assert f"**{good.name}** reads an image that it has never learnt from." in text(app)
 
 
 def test_one_button_starts_the_classic_run_and_shows_it(show_page, store):

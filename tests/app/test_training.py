@@ -1,12 +1,20 @@
 """The Training page in every state, on real rows of a real store."""
 
+import json
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core.lessons.digits_to_watch import ten_to_watch
 from mnist_core.runs import OPERATOR
-from mnist_core.training import TrainingConfig
+from mnist_core.training import Checkpoint, TrainingConfig
 from mnist_core.training.query import from_query
+from pages.shared import resources
+from pages.shared.drawn_image import KEY as DRAWN
+from tests.app.conftest import ME, epoch_result
 
 DOWNLOADS = {"Model .npz", "Model .keras", "History .csv", "Config .json"}
 
@@ -281,3 +289,61 @@ def test_the_published_run_is_no_reference_for_other_data(show_page, make_run):
     run = make_run("finished", epochs=3, config=TrainingConfig(), dataset_fingerprint="of other data")
     table = opened_table(show_page("training", run=run.id))
     assert list(table.columns) == ["Epoch", "Cost", "Training accuracy"]
+
+
+def component(app: AppTest, name: str) -> dict[str, Any]:
+    """Return what a component of ours is given to show."""
+    return next(json.loads(one.proto.json) for one in app.get("bidi_component") if name in one.proto.component_name)
+
+
+def test_ten_images_are_read_beside_the_curves_and_flow_through_the_network(show_page, make_run, store):
+    config = TrainingConfig(hidden_units=(30,), train_size=50, epochs=20, validation_size=1000)
+    run = make_run("running", epochs=5, config=config)
+    app = show_page("training", run=run.id)
+    ten, _ = ten_to_watch(config, resources.dataset())
+    network = store.network(run.id, who=OPERATOR)
+    shown = component(app, "ten_images")
+    assert (shown["labels"], shown["chosen"]) == (list(range(10)), -1)
+    assert shown["guesses"] == network.predict(ten.images).tolist()
+    assert shown["which"] == "Held-out images: it does not learn from them."
+
+    drawing = np.roll(ten.images[4], 1, axis=0)
+    app.session_state[DRAWN], app.session_state["training.image"] = drawing, 10
+    app.session_state["picture"] = "Network"
+    app.run()
+    shown, picture = component(app, "ten_images"), component(app, "living_network")
+    assert (shown["labels"], shown["chosen"]) == ([*range(10), None], 10)
+    assert shown["guesses"][10] == network.predict(drawing[None])[0]
+    assert picture["label"] is None
+    assert picture["layers"][-1]["values"] == network.predict_proba(drawing[None])[0].astype(float).tolist()
+
+
+def test_the_network_stands_still_while_a_unit_is_open_and_then_follows_the_training(show_page, make_run, store):
+    run = make_run("running", epochs=5, config=TrainingConfig(hidden_units=(30,), train_size=50, epochs=20))
+    app = show_page("training", run=run.id, picture="Network", unit="2:7")
+    assert "Inside class 7" in [heading.value for heading in app.subheader]
+    before = component(app, "living_network")["layers"][-1]["values"]
+
+    later = store.network(run.id, who=OPERATOR)
+    later.parameters[:] *= 2
+    store.append_epochs(run.id, [epoch_result(5, run.config)])
+    store.save_checkpoint(run.id, Checkpoint(6, later.parameters))
+    app.run()
+    assert component(app, "living_network")["layers"][-1]["values"] == before
+    assert "stands still while a unit is open" in " ".join(caption.value for caption in app.caption)
+    store.update(run.id, status="finished")
+    app.run()
+    ten, _ = ten_to_watch(run.config, resources.dataset())
+    expected = later.predict_proba(ten.images[:1])[0].astype(float).tolist()
+    assert component(app, "living_network")["layers"][-1]["values"] == expected
+
+
+def test_a_run_without_weights_that_are_numbers_shows_no_guesses(show_page, make_run, store):
+    waiting = store.create(TrainingConfig(), who=ME)
+    assert component(show_page("training", run=waiting.id), "ten_images")["guesses"] is None
+    run = make_run("diverged", epochs=3)
+    broken = store.network(run.id, who=OPERATOR).parameters * np.nan
+    store.save_checkpoint(run.id, Checkpoint(3, broken))
+    app = show_page("training", run=run.id, picture="Network")
+    assert component(app, "ten_images")["guesses"] is None
+    assert "weights that are numbers" in app.info[0].value

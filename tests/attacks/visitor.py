@@ -75,6 +75,19 @@ class Visitor:
                 return await self._rerun(fragment, WidgetState(id=element.button.id, trigger_value=True))
         raise LookupError(f"Expected a button {label!r} on page {self.page!r}, found {sorted(self.buttons())}.")
 
+    def positions(self, label: str) -> list[str]:
+        """Return what the slider of this label can be set to, in its order."""
+        return next([*one.slider.options] for one in self.elements("slider") if one.slider.label == label)
+
+    async def slide(self, label: str, position: str) -> float:
+        """Move the slider of this label to one of its positions; return the seconds until its page was shown."""
+        for element, fragment in self._parts.values():
+            if element.WhichOneof("type") == "slider" and element.slider.label == label:
+                moved = WidgetState(id=element.slider.id)
+                moved.string_array_value.data.append(position)
+                return await self._rerun(fragment, moved)
+        raise LookupError(f"Expected a slider {label!r} on page {self.page!r}.")
+
     async def claim(self, *states: WidgetState) -> float:
         """Say that widgets are in these states, whether the page shows them or not; return the seconds."""
         return await self._rerun("", *states)

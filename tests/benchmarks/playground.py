@@ -2,10 +2,12 @@
 
 Moves the learning rate by one position, twenty times, and measures in the page itself, from the key press (which is to
 a slider what releasing it is) to the first change of the curve, and to the finished new accuracy. Also from opening
-the address to the end of the first try. Run it on a machine that does nothing else.
+the address to the end of the first try. With ``--visitors 4`` so many move their sliders at once instead, without
+browsers. Run it on a machine that does nothing else.
 """
 
 import argparse
+import asyncio
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,8 +15,9 @@ from statistics import median, quantiles
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.benchmarks.crowd import crowd
 from tests.browser.conftest import CHROMIUM_ARGS
-from tests.browser.server import running_server
+from tests.browser.server import Server, running_server
 
 # Watches the stage at every frame, and notes when what stands there first differs from what stood there at the press.
 _WATCH = """() => {
@@ -48,8 +51,17 @@ def main() -> None:
     """Measure, and print medians and 90th percentiles in seconds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--changes", type=int, default=20, help="how often a slider is moved (2 or more)")
-    changes = parser.parse_args().changes
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as server, sync_playwright() as play:
+    parser.add_argument("--visitors", type=int, default=1, help="how many move their sliders at once")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as server:
+        if options.visitors > 1:
+            print(asyncio.run(crowd(server.url, options.visitors, options.changes)))
+        else:
+            _measure_in_browser(server, options.changes)
+
+
+def _measure_in_browser(server: Server, changes: int) -> None:
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(f"{server.url}/playground")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from mnist_core.runs import RunStore
 from tests.browser.server import Server, running_server
 
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -18,6 +19,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the tests of a file: the runs of one page must not answer for another."""
     with running_server(tmp_path_factory.mktemp("user")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def store(server: Server) -> Iterator[RunStore]:
+    """The database of the server."""
+    opened = RunStore(f"sqlite:///{server.user_dir / 'runs.sqlite3'}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

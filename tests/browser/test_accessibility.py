@@ -8,7 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_core.lessons.glossary import GLOSSARY
-from mnist_core.runs import RunStore
+from mnist_core.runs import OPERATOR, RunStore, Who
+from mnist_core.runs.queue import WorkQueue
+from mnist_core.runs.tries import add_try
+from mnist_core.training import TrainingConfig
 from pages.places import PLACES
 from tests.browser.server import Server, running_server
 from tests.evaluation.stored_run import store_run
@@ -53,6 +56,20 @@ def test_no_page_has_a_grave_finding(place, served, open_page):
         )
         until_drawn(page)
         assert findings(page) == [], scheme
+
+
+@pytest.mark.parametrize("served", ["empty"], indirect=True)
+def test_a_visitor_who_waits_is_told_the_place_in_the_queue(served, open_page):
+    server, _ = served
+    store = RunStore(f"sqlite:///{server.user_dir / 'runs.sqlite3'}")
+    for number in range(29):
+        add_try(store, TrainingConfig(epochs=1, train_size=100), 99, who=Who(f"visitor {number}"))
+    page = open_page(f"{server.url}/playground")
+    expect(page).to_have_url(re.compile("try="))
+    place = WorkQueue(store).position(page.url.partition("try=")[2], who=OPERATOR)
+    store.close()
+    assert place >= 30
+    expect(page.get_by_test_id("stMain").get_by_role("status")).to_have_text(f"Waiting: number {place} in the queue.")
 
 
 def until_drawn(page: Page) -> None:

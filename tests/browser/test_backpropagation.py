@@ -1,7 +1,6 @@
 """The Backpropagation page and the film in a browser: by mouse, by touch at 400 pixels, by link and by keyboard."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,7 +10,7 @@ from mnist_core.evaluation import evaluate
 from mnist_core.lessons.catalogue import first_network
 from mnist_core.lessons.film import film_images
 from mnist_core.lessons.one_update import compute_update
-from mnist_core.runs import OPERATOR, RunStore
+from mnist_core.runs import OPERATOR
 
 PHONE_PX = 400
 FILM = TrainingConfig(hidden_units=(16,), train_size=500, epochs=2, batch_size=20)
@@ -21,14 +20,6 @@ FILM = TrainingConfig(hidden_units=(16,), train_size=500, epochs=2, batch_size=2
 def update():
     data = load_mnist().train
     return compute_update(first_network(TrainingConfig()), data.images[0], int(data.labels[0]), 0.1)
-
-
-@pytest.fixture(scope="module")
-def store(server) -> Iterator[RunStore]:
-    """The database of the server."""
-    opened = RunStore(f"sqlite:///{server.user_dir / 'runs.sqlite3'}")
-    yield opened
-    opened.close()
 
 
 def title(page: Page) -> Locator:

@@ -12,13 +12,14 @@ from playwright.sync_api import Page, expect
 from mnist_core.data.drawing import MIDDLE, centre_of_mass
 from tests.data.digit_strokes import DIGITS, strokes
 
+PAD = ".paper canvas"
 # Off-centre and small: left, top, width and height on the pad of 280 x 280.
 PLACE = (26, 150, 60, 92)
 
 
 def on_screen(page: Page, digit, place=PLACE):
     """Return the digit's strokes in pixels of the window."""
-    box = page.locator("canvas").bounding_box()
+    box = page.locator(PAD).bounding_box()
     scale = box["width"] / 280
     return [[(box["x"] + x * scale, box["y"] + y * scale) for x, y in stroke] for stroke in strokes(digit, *place)]
 
@@ -63,7 +64,7 @@ def shown_to_network(page: Page):
 
 def ink_on_pad(page: Page):
     return (
-        page.locator("canvas").evaluate(
+        page.locator(PAD).evaluate(
             "pad => pad.getContext('2d').getImageData(0, 0, 280, 280).data.reduce((sum, value) => sum + value, 0)"
         )
         - 280 * 280 * 255
@@ -91,7 +92,7 @@ def test_digits_drawn_small_and_off_centre_are_prepared_as_mnist_and_read(server
 
 def test_undo_and_clear_by_keyboard_and_a_stroke_drawn_with_arrows(server, open_page):
     page = open_page(f"{server.url}/draw")
-    pad = page.locator("canvas")
+    pad = page.locator(PAD)
     expect(button(page, "Undo")).to_be_disabled()
     pad.focus()
     page.keyboard.press("Space")
@@ -135,14 +136,14 @@ def test_a_finger_draws_on_a_phone_without_scrolling(server, open_page, scheme):
     page = open_page(f"{server.url}/draw", width=400, scheme=scheme)
     expect(answer(page)).to_have_text("I cannot tell.")
     touch = page.context.new_cdp_session(page)
-    page.locator("canvas").scroll_into_view_if_needed()
-    before = page.locator("canvas").bounding_box()
+    page.locator(PAD).scroll_into_view_if_needed()
+    before = page.locator(PAD).bounding_box()
     for stroke in on_screen(page, 2, (60, 40, 130, 200)):
         for kind, points in [("touchStart", stroke[:1]), *(("touchMove", [point]) for point in stroke[1:])]:
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(answer(page)).to_have_text("This is a 2.")
-    assert page.locator("canvas").bounding_box() == before
+    assert page.locator(PAD).bounding_box() == before
     expect(page.get_by_text("The training images most like it")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
@@ -152,7 +153,7 @@ def test_pad_and_answer_are_both_seen_on_a_phone(server, open_page):
     page.set_viewport_size({"width": 400, "height": 800})
     draw(page, 3, (60, 40, 130, 200))
     expect(answer(page)).to_have_text("This is a 3.")
-    expect(page.locator("canvas")).to_be_in_viewport(ratio=1)
+    expect(page.locator(PAD)).to_be_in_viewport(ratio=1)
     expect(answer(page)).to_be_in_viewport(ratio=1)
     expect(page.locator("table tbody tr").last).to_be_in_viewport(ratio=1)
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from statistics import median
 
 import numpy as np
@@ -13,21 +12,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_core import load_mnist
 from mnist_core.keras_twin import to_keras_file
-from mnist_core.runs import OPERATOR, Run, RunStore
+from mnist_core.runs import OPERATOR, Run
 from tests.evaluation.stored_run import store_run
 
 TEST = load_mnist().test
 ANSWER_WITHIN_MS = 500
 TRIES, POINT_TRIES = 8, 200
 MEASURE_WITHIN_MS = 180_000
-
-
-@pytest.fixture(scope="module")
-def store(server) -> Iterator[RunStore]:
-    """The database of the server."""
-    opened = RunStore(f"sqlite:///{server.user_dir / 'runs.sqlite3'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_core.runs import OPERATOR, Who
+from mnist_core.runs.tries import REPLACED
+
 ENDED = re.compile(".+")
 
 
@@ -55,19 +58,25 @@ def test_a_visitor_moves_a_slider_walks_back_and_shares_the_link(server, open_pa
     expect(answer(other)).to_have_text(shown)
 
 
-def test_of_many_quick_moves_the_last_is_answered(server, open_page):
+def test_of_thirty_quick_moves_the_last_is_answered_and_nothing_is_left_over(server, open_page, store):
     page = open_page(f"{server.url}/playground")
     until_answered(page)
-    for _ in range(12):
-        press(page, "ArrowRight")
+    for key in ["ArrowRight", "ArrowRight", "ArrowLeft"] * 9 + ["ArrowRight"] * 3:
+        press(page, key)
     # 0.02 and twelve positions further on
     expect(page.get_by_role("slider", name="Learning rate")).to_have_attribute("aria-valuetext", "0.6")
     expect(page.locator("button.dot[aria-pressed=true]")).to_have_attribute(
         "aria-label", re.compile(r"^Learning rate 0\.6:")
     )
-    expect(answer(page)).to_have_attribute("data-ended", ENDED)
-    expect(page).to_have_url(re.compile(f"try={answer(page).get_attribute('data-ended')}"))
+    last = until_answered(page)
+    expect(page).to_have_url(re.compile(f"try={last}"))
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    shown = store.get(last, who=OPERATOR)
+    assert (shown.status, shown.config.learning_rate) == ("finished", 0.6)
+    tries = store.list_tries(who=Who(shown.owner))
+    assert tries[0].id == last
+    assert not [run.name for run in tries if run.is_active]
+    assert {run.error for run in tries if run.status != "finished"} <= {REPLACED}
 
 
 def test_a_unit_is_opened_by_keyboard(server, open_page):

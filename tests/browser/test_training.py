@@ -1,24 +1,17 @@
 """A run followed as a person would: switching pages, refreshing, from a second window, through a worker's death."""
 
 import re
-from collections.abc import Iterator
 
 import psutil
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_core import load_mnist
+from mnist_core.lessons.digits_to_watch import ten_to_watch
+from mnist_core.lessons.inside import activations
 from mnist_core.runs import OPERATOR, RunStore
 
 # Ten thousand quick epochs: they last longer than any test here, and each test ends its run itself.
 LONG = "/training?hidden_units=32&train_size=20000&validation_size=1000&epochs=10000"
-
-
-@pytest.fixture(scope="module")
-def store(server) -> Iterator[RunStore]:
-    """The database of the server."""
-    opened = RunStore(f"sqlite:///{server.user_dir / 'runs.sqlite3'}")
-    yield opened
-    opened.close()
 
 
 def start(page: Page) -> str:
@@ -133,9 +126,9 @@ def test_a_killed_worker_is_replaced_and_the_page_goes_on(server, open_page, sto
     end_run(page)
 
 
-def test_a_finished_run_stands_still_with_its_test_accuracy(server, open_page):
+def test_a_finished_run_stands_still_with_its_test_accuracy_and_its_network(server, open_page, store):
     page = open_page(f"{server.url}/training?hidden_units=16&train_size=2000&epochs=3")
-    start(page)
+    run_id = start(page)
     expect(badge(page)).to_have_text("finished", timeout=60_000)
     accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy").get_by_test_id("stMetricValue")
     expect(accuracy).to_have_text(re.compile(r"^\d\d\.\d\d %$"))
@@ -144,6 +137,28 @@ def test_a_finished_run_stands_still_with_its_test_accuracy(server, open_page):
     expect(chart(page).locator(".main-svg").first).to_be_visible()
     assert top(chart(page)) < 300
     assert int(chart(page).get_attribute("data-points")) == 3  # full batch: one cost for each pass
+    check_network(page, store, run_id)
     with page.expect_download() as download:
         page.get_by_role("button", name="Model .npz").click()
     assert download.value.suggested_filename.endswith(".npz")
+
+
+def check_network(page: Page, store: RunStore, run_id: str) -> None:
+    """Let the 3 of the ten images flow through the network, and compare what is seen with the network's numbers."""
+    run, network = store.get(run_id, who=OPERATOR), store.network(run_id, who=OPERATOR)
+    ten, _ = ten_to_watch(run.config, load_mnist())
+    tiles = page.locator(".ten button")
+    expect(tiles).to_have_count(10)
+    guesses = tiles.evaluate_all("tiles => tiles.map(tile => Number(tile.dataset.guess))")
+    assert guesses == network.predict(ten.images).tolist()
+    expect(page.locator(".ten .which")).to_have_text("Training images: this run holds none out.")
+    tiles.nth(3).click()
+    expect(page.locator("canvas.ink")).to_have_attribute("aria-label", "The image: 3")
+    hidden, probabilities = activations(network, ten.images[3:4])[1:]
+    for layer, values in ((1, hidden[0]), (2, probabilities[0])):
+        units = page.locator(f"button.unit[data-layer='{layer}']")
+        seen = units.evaluate_all("units => units.map(unit => [unit.dataset.unit, unit.dataset.value].map(Number))")
+        assert len(seen) == {1: 12, 2: 10}[layer]
+        assert [value for _, value in seen] == [float(values[int(unit)]) for unit, _ in seen]
+    expect(page).to_have_url(re.compile("picture=Network"))
+    assert top(page.locator(".living .stage")) + page.locator(".living .stage").bounding_box()["height"] < 720

@@ -6,7 +6,6 @@ import numpy as np
 from PIL import Image
 
 from mnist_core.figures.steps import centred_png, picture_png
-from mnist_core.figures.units import activations_png
 
 ORANGE, BLUE = (230, 159, 0), (86, 180, 233)
 
@@ -39,10 +38,3 @@ def test_the_crosses_meet_where_an_image_is_well_centred():
         assert tuple(marked[row_px, 145]) == BLUE
     assert tuple(pixels(centred_png(shifted))[145, 145]) == ORANGE
     assert tuple(pixels(centred_png(np.zeros((28, 28), np.uint8)))[145, 145]) == ORANGE
-
-
-def test_units_are_bright_by_their_size_and_32_a_row():
-    picture = pixels(activations_png(np.r_[-2.0, 1.0, np.zeros(38)]))
-    assert picture.shape == (2, 32, 3)
-    assert picture[0, :3, 0].tolist() == [255, 128, 0]
-    assert pixels(activations_png(np.zeros(5))).max() == 0

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_core import MLP, load_mnist
-from mnist_core.lessons.inside import activations, most_exciting, strongest_units, unit_sum
+from mnist_core import MLP, TrainingConfig, load_mnist
+from mnist_core.lessons.inside import activations, images_to_excite, most_exciting, strongest_units, unit_sum
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +40,19 @@ def test_the_most_exciting_images_come_first(images):
     layers = activations(MLP((784, 12, 10), seed=3), images)
     found = most_exciting(layers, 1, 4, 6)
     assert list(layers[1][found, 4]) == sorted(layers[1][:, 4], reverse=True)[:6]
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (TrainingConfig(validation_size=500), "500 images that the network has not learnt from"),
+        (TrainingConfig(train_size=100), "10,000 images that the network has not learnt from"),
+        (TrainingConfig(), "10,000 training images"),
+        (None, "10,000 training images"),
+    ],
+)
+def test_it_is_said_whether_the_exciting_images_were_learnt(config, words):
+    train = load_mnist().train
+    images, said = images_to_excite(config, load_mnist())
+    assert said == words
+    assert np.array_equal(images.images[-1], train.images[-1])
