@@ -17,7 +17,7 @@ _HTML = """
   <ul class="legend">
     <li><i class="line positive"></i>positive weight</li>
     <li><i class="line negative"></i>negative weight: the wider the line, the larger the weight</li>
-    <li class="moving"><i class="dot"></i>moving dots: weight times input; the larger the dot, the larger the product</li>
+    <li class="moving"><i class="dot"></i>moving dots: weight times input; the larger the dot, the more</li>
     <li><i class="unit dark"></i><i class="unit bright"></i>the brighter a unit, the larger its activation</li>
     <li class="below"><i class="unit blue"></i>a negative activation</li>
     <li><i class="bar"></i>probability; <i class="bar first"></i>the answer</li>

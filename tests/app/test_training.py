@@ -149,7 +149,7 @@ def test_start_queues_the_recipe_shown_and_puts_the_run_into_the_address(show_pa
 
 def test_a_preset_fills_every_field_and_the_address_and_keeps_the_seed(show_page):
     app = show_page("training", seed="5")
-    app.get("button_group")[0].set_value("modern").run()
+    app.sidebar.get("button_group")[0].set_value("modern").run()
     preset = TrainingConfig.preset("modern").model_copy(update={"seed": 5})
     assert app.number_input(key="recipe.epochs").value == preset.epochs
     assert app.number_input(key="recipe.seed").value == 5
@@ -179,13 +179,13 @@ def test_no_number_of_epochs_but_a_possible_one_can_be_started(show_page, epochs
 
 def test_every_recipe_but_the_published_one_holds_images_out_unless_switched_off(show_page, store):
     app = show_page("training")
-    app.get("button_group")[0].set_value("fast").run()
-    assert app.get("button_group")[0].value == "fast"
+    app.sidebar.get("button_group")[0].set_value("fast").run()
+    assert app.sidebar.get("button_group")[0].value == "fast"
     start(app)
     app.toggle(key="recipe holds images out").set_value(False).run()
     start(app)
     app.toggle(key="recipe holds images out").set_value(True).run()
-    app.get("button_group")[0].set_value("classic").run()
+    app.sidebar.get("button_group")[0].set_value("classic").run()
     start(app)
     assert [(run.preset, run.config.validation_size) for run in store.list_runs(who=OPERATOR)] == [
         ("classic", 0),
