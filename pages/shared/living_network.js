@@ -15,7 +15,7 @@ function measure(data, width) {
   const narrow = width < 520, side = Math.min(narrow ? 84 : 168, width * 0.24);
   const most = Math.max(...data.layers.map(layer => layer.units.length));
   const pitch = narrow ? 23 : 25, top = 44, height = top + most * pitch + 22;
-  const right = narrow ? 76 : 150, left = side + (narrow ? 26 : 60), last = data.layers.length - 1;
+  const right = narrow ? 96 : 150, left = side + (narrow ? 26 : 60), last = data.layers.length - 1;
   const x = data.layers.map((_, l) => last === 0 ? width - right : left + (width - right - left) * l / last);
   const y = data.layers.map(layer => layer.units.map((_, u) => top + pitch * (u + 0.5 + (most - layer.units.length) / 2)));
   return { width, height, side, top, pitch, right, x, y, imageTop: top + (most * pitch - side) / 2 };
@@ -198,7 +198,7 @@ function answer(view, u, isFirst) {
   const name = document.createElement('b'), bar = document.createElement('span'), share = document.createElement('span');
   name.textContent = layer.names[u];
   bar.className = 'bar';
-  bar.style.width = `${Math.max(1, (at.right - 80) * layer.values[u])}px`;
+  bar.style.width = `${Math.max(1, (at.right - 74) * layer.values[u])}px`;
   share.textContent = layer.values[u] >= 0.005 ? `${Math.round(100 * layer.values[u])} %` : '';
   row.append(name, bar, share);
 }
