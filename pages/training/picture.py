@@ -23,7 +23,7 @@ def show(run: Run, others: Sequence[Run]) -> None:
     permalink.check(_VIEW, VIEWS)
     wide, narrow = st.columns([6, 1], gap="small")
     network = _network(run)
-    with wide:
+    with wide, st.container(gap=None):
         view = st.segmented_control(
             "Picture",
             VIEWS,

@@ -63,13 +63,13 @@ def test_a_visitor_who_waits_is_told_the_place_in_the_queue(served, open_page):
     server, _ = served
     store = RunStore(f"sqlite:///{server.user_dir / 'runs.sqlite3'}")
     for number in range(29):
-        add_try(store, TrainingConfig(epochs=1, train_size=100), 99, who=Who(f"visitor {number}"))
+        add_try(store, TrainingConfig(epochs=1, train_size=100), 99, who=Who(f"visitor {number}", f"10.0.0.{number}"))
     page = open_page(f"{server.url}/playground")
     expect(page).to_have_url(re.compile("try="))
     place = WorkQueue(store).position(page.url.partition("try=")[2], who=OPERATOR)
     store.close()
     assert place >= 30
-    expect(page.get_by_test_id("stMain").get_by_role("status")).to_have_text(f"Waiting: number {place} in the queue.")
+    expect(page.locator("p[role=status]")).to_have_text(f"Waiting: number {place} in the queue.")
 
 
 def until_drawn(page: Page) -> None:

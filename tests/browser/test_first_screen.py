@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 HIGHEST_PX = 300
 PICTURES = {
-    "/": "canvas",
+    "/": ".living .stage",
     "/dataset": "button:has(i)",
     "/draw": "canvas",
     "/evaluation": "[data-testid=stPlotlyChart]",

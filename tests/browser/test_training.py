@@ -151,7 +151,7 @@ def check_network(page: Page, store: RunStore, run_id: str) -> None:
     expect(tiles).to_have_count(10)
     guesses = tiles.evaluate_all("tiles => tiles.map(tile => Number(tile.dataset.guess))")
     assert guesses == network.predict(ten.images).tolist()
-    expect(page.locator(".ten .which")).to_have_text("Training images: this run holds none out.")
+    expect(page.locator(".ten .which")).to_have_text("It learns from 1 of these 10.")  # no set is held out
     tiles.nth(3).click()
     expect(page.locator("canvas.ink")).to_have_attribute("aria-label", "The image: 3")
     hidden, probabilities = activations(network, ten.images[3:4])[1:]
