@@ -13,8 +13,9 @@ from mnist_core.figures.mosaic import data_url
 from mnist_core.lessons.film import film_images
 from mnist_core.runs import OPERATOR, Run
 from pages.places import BACKPROPAGATION
-from pages.shared import calm, permalink, resources
+from pages.shared import calm, network_view, permalink, resources
 from pages.shared.visitor import who
+from pages.training import picture
 
 MOST_UNITS, COLUMNS = 64, 8
 PAGE, NAME = "film", "frame"
@@ -76,12 +77,21 @@ def _film(run: Run) -> None:
         frames = {epoch: frame_of(run.id, epoch, epochs[0]) for epoch in epochs}
     shown = _player(run, frames, _linked(epochs))
     permalink.write(PAGE, (NAME,), {NAME: str(shown)})
+    _show_network(run, shown)
     st.page_link(
         BACKPROPAGATION.path,
         label=f"Follow one step of the network after {shown:,} {'epoch' if shown == 1 else 'epochs'}, number by number",
         icon=":material/account_tree:",
         query_params={"run": run.id, "epoch": str(shown)},
     )
+
+
+def _show_network(run: Run, shown: int) -> None:
+    """Show the network of one snapshot alive, as it reads the image chosen beside the curves."""
+    network = resources.store().snapshot(run.id, shown, who=who())
+    if np.isfinite(network.parameters).all():
+        image, label = picture.image_of(run)
+        network_view.show(network, image, key="film network", label=label, config=run.config, in_link=False)
 
 
 def _linked(epochs: Sequence[int]) -> int:

@@ -56,7 +56,7 @@ def _show_flow(run: Run, network: MLP | None) -> None:
         st.info("The network stands here as soon as it has weights that are numbers.")
         return
     held = None if run.has_ended else st.session_state.get(_HELD, {}).get(run.id)
-    image, label = _image(run)
+    image, label = image_of(run)
     is_open = network_view.show(
         held or network, image, key="training network", label=label, config=run.config, most_units=_UNITS
     )
@@ -65,7 +65,7 @@ def _show_flow(run: Run, network: MLP | None) -> None:
         st.caption("The picture stands still while a unit is open. Choose the unit again, and it follows the training.")
 
 
-def _image(run: Run) -> tuple[NDArray[np.uint8], int | None]:
+def image_of(run: Run) -> tuple[NDArray[np.uint8], int | None]:
     """Return the image that flows in, and its label; a drawing has none."""
     (ten, _), place, drawing = ten_images.images_of(run), _place(), drawn_image.last()
     if place == len(ten) and drawing is not None:

@@ -1,9 +1,12 @@
 """The film on the Training page: each snapshot with its own accuracy, on images that are not the test set."""
 
+import json
+
 import pytest
 
 from mnist_core import train
 from mnist_core.evaluation import evaluate
+from mnist_core.lessons.digits_to_watch import ten_to_watch
 from mnist_core.lessons.film import film_images
 from mnist_core.runs import OPERATOR
 from mnist_core.training import TrainingConfig
@@ -44,3 +47,15 @@ def test_the_film_stands_at_the_last_snapshot_or_at_the_one_of_the_link(show_pag
     assert app.query_params["frame"] in ("2", ["2"])
     linked = show_page("training", run=run.id, frame="1")
     assert "after 1 epoch," in next_step(linked)
+
+
+def test_the_network_of_the_frame_reads_an_image(show_page, run, store):
+    linked = show_page("training", run=run.id, frame="1")
+    picture = next(
+        json.loads(one.proto.json)
+        for one in linked.get("bidi_component")
+        if "living_network" in one.proto.component_name
+    )
+    ten, _ = ten_to_watch(CONFIG, resources.dataset())
+    expected = store.snapshot(run.id, 1, who=OPERATOR).predict_proba(ten.images[:1])[0]
+    assert picture["layers"][-1]["values"] == expected.astype(float).tolist()
