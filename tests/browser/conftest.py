@@ -31,7 +31,7 @@ def store(server: Server) -> Iterator[RunStore]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, driven by Playwright; its headless shell, where there is one, needs half the processor."""
+    """Debian's Chromium, driven by Playwright: the headless shell where there is one, which draws no window."""
     chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if chromium is None:
         message = "Browser tests need Chromium (Debian: apt-get install chromium)."

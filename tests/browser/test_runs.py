@@ -26,7 +26,7 @@ def test_run_again_says_that_the_weights_are_bit_identical(server, open_page):
     expect(page.get_by_role("heading", name="original again")).to_be_visible()
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Move to the trash").click()
-    expect(page.get_by_text("Select a run at the left edge")).to_be_visible()
+    expect(page.get_by_text("at the left edge of the table")).to_be_visible()
     assert repeat.id not in {run.id for run in store.list_runs(who=OPERATOR)}
     store.close()
 
